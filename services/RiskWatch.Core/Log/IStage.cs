@@ -51,11 +51,17 @@ public sealed class StageResult
     /// <summary>Entries that are appended at once, without the transaction: provisional signals only (LOG §3.5).</summary>
     public List<LogOutput> EarlyOutputs { get; } = [];
 
+    /// <summary>Entries that can never be handled and that the stage has skipped; the worker dead-letters them in the commit.</summary>
+    public List<PoisonEntry> Poison { get; } = [];
+
     /// <summary>False: do not commit yet; outputs and state wait for a later batch's commit (detection commits at ticks only). Default true.</summary>
     public bool Commit { get; set; } = true;
 }
 
-/// <summary>An entry that can never be handled.</summary>
+/// <summary>An entry that a stage skipped since it can never be handled.</summary>
+public readonly record struct PoisonEntry(LogMessage Entry, DeadLetterReason Reason, string Detail);
+
+/// <summary>An entry that can never be handled, thrown where the stage may already have touched its state; <see cref="StageResult.Poison"/> is cheaper.</summary>
 public sealed class PoisonException : Exception
 {
     public PoisonException(LogMessage entry, DeadLetterReason reason, string detail, Exception? inner = null)

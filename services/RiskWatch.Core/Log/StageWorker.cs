@@ -1,0 +1,251 @@
+using System.Text;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using RiskWatch.Contracts;
+using RiskWatch.Core.Privacy;
+using RiskWatch.Core.Store;
+
+namespace RiskWatch.Core.Log;
+
+/// <summary>
+/// The one consuming loop (STYLE §2): read, handle, one atomic commit of outputs, state and positions. Transient failures back off and commit nothing;
+/// poison is dead-lettered where the stage allows it; a lost partition starts again from what is committed; anything else stops the host.
+/// </summary>
+public sealed class StageWorker : BackgroundService
+{
+    private static readonly TimeSpan MostWork = TimeSpan.FromSeconds(1);
+
+    private readonly IEventLog _log;
+    private readonly IStage _stage;
+    private readonly StageWorkerOptions _options;
+    private readonly IDeadLetterVault _vault;
+    private readonly StageMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly string _memberId;
+    private readonly Backoff _backoff;
+
+    // Read but not committed: a stage may put a commit off, and its outputs wait here.
+    private readonly List<LogOutput> _outputs = [];
+    private readonly Dictionary<(int Partition, string Key), StateChange> _stateChanges = [];
+    private readonly Dictionary<(int Partition, long Offset), PoisonException> _poison = [];
+    private int _received;
+    private int _batchSize;
+    private string? _waitingFor;
+
+    public StageWorker(IEventLog log, IStage stage, string memberId, StageWorkerOptions options, IDeadLetterVault vault, StageMetrics metrics, TimeProvider time, ILogger<StageWorker> logger)
+    {
+        _log = log;
+        _stage = stage;
+        _memberId = memberId;
+        _options = options;
+        _vault = vault;
+        _metrics = metrics;
+        _time = time;
+        _logger = logger;
+        _batchSize = options.MaxBatch;
+        _backoff = new Backoff(TimeSpan.FromMilliseconds(200), options.LongestBackoff, new Random(memberId.Length));
+    }
+
+    private StageDefinition Definition => _stage.Definition;
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await using var member = _log.Join(new MembershipOptions(Definition.Group, Definition.Input, Definition.StateTopic, _memberId));
+            while (!stoppingToken.IsCancellationRequested)
+            {
+                await StepAsync(member, stoppingToken).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+        }
+        catch (Exception e)
+        {
+            StageLog.Stopped(_logger, e, Definition.Name, e.Message);
+            throw;
+        }
+    }
+
+    private async Task StepAsync(ILogMember member, CancellationToken cancel)
+    {
+        try
+        {
+            var batch = await member.ReadAsync(_batchSize, _options.MaxWait, _options.Linger, cancel).ConfigureAwait(false);
+            await HandleAsync(batch, cancel).ConfigureAwait(false);
+        }
+        catch (PoisonException e) when (Definition.DeadLetters && !_poison.ContainsKey((e.Entry.Partition, e.Entry.Offset)))
+        {
+            // Handled half-way, the batch may have touched the stage's state: start again without the poisonous entry.
+            _poison[(e.Entry.Partition, e.Entry.Offset)] = e;
+            await StartAgainAsync(member, "poison", cancel).ConfigureAwait(false);
+        }
+        catch (FencedException)
+        {
+            StageLog.Fenced(_logger, Definition.Name, _memberId);
+            await StartAgainAsync(member, "fenced", cancel).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is TransientLogException or TransientStoreException)
+        {
+            if (_waitingFor != e.Message)
+            {
+                _waitingFor = e.Message;
+                StageLog.Waiting(_logger, Definition.Name, e.Message);
+            }
+
+            await Task.Delay(_backoff.Next(), _time, cancel).ConfigureAwait(false);
+            await StartAgainAsync(member, "transient", cancel).ConfigureAwait(false);
+        }
+    }
+
+    private async Task HandleAsync(LogBatch batch, CancellationToken cancel)
+    {
+        TakeOwnership(batch);
+        if (batch.Messages.Count == 0)
+        {
+            return;
+        }
+
+        var started = _time.GetTimestamp();
+        using var activity = StageMetrics.Activities.StartActivity(Definition.Name);
+        var result = await _stage.HandleAsync(WithoutPoison(batch.Messages), cancel).ConfigureAwait(false);
+        Collect(batch.Messages.Count, result);
+        if (result.EarlyOutputs.Count > 0)
+        {
+            await _log.AppendAsync(result.EarlyOutputs, cancel).ConfigureAwait(false);
+        }
+
+        if (!result.Commit)
+        {
+            return;
+        }
+
+        await batch.CommitAsync(_outputs, [.. _stateChanges.Values], cancel).ConfigureAwait(false);
+        var took = _time.GetElapsedTime(started);
+        _metrics.Committed(Definition.Name, _received, _outputs.Count, took);
+        DropUncommitted();
+        _poison.Clear();
+        Adapt(took, batch.Messages.Count);
+        if (_waitingFor is not null)
+        {
+            StageLog.Recovered(_logger, Definition.Name, _backoff.Failures);
+            _waitingFor = null;
+        }
+
+        _backoff.Reset();
+    }
+
+    private void TakeOwnership(LogBatch batch)
+    {
+        if (batch.Revoked.Count > 0 || batch.Assigned.Count > 0)
+        {
+            // What was read and not committed is dropped with a change of ownership, so what was made of it must be too.
+            DropUncommitted();
+        }
+
+        foreach (var partition in batch.Revoked)
+        {
+            _stage.Revoke(partition);
+            StageLog.Revoked(_logger, Definition.Name, _memberId, partition);
+        }
+
+        foreach (var assignment in batch.Assigned)
+        {
+            _stage.Assign(assignment);
+            StageLog.Assigned(_logger, Definition.Name, _memberId, assignment.Partition, assignment.State.Count);
+        }
+    }
+
+    private IReadOnlyList<LogMessage> WithoutPoison(IReadOnlyList<LogMessage> messages)
+    {
+        if (_poison.Count == 0)
+        {
+            return messages;
+        }
+
+        var clean = new List<LogMessage>(messages.Count);
+        foreach (var message in messages)
+        {
+            if (_poison.TryGetValue((message.Partition, message.Offset), out var poison))
+            {
+                DeadLetter(message, poison.Reason, poison.Message);
+            }
+            else
+            {
+                clean.Add(message);
+            }
+        }
+
+        return clean;
+    }
+
+    private void Collect(int received, StageResult result)
+    {
+        _received += received;
+        _outputs.AddRange(result.Outputs);
+        foreach (var change in result.StateChanges)
+        {
+            _stateChanges[(change.Partition, change.Key)] = change;
+        }
+
+        foreach (var poison in result.Poison)
+        {
+            DeadLetter(poison.Entry, poison.Reason, poison.Detail);
+        }
+    }
+
+    private void DeadLetter(LogMessage entry, DeadLetterReason reason, string detail)
+    {
+        var origin = new DeadLetterOrigin(entry.Topic, entry.Partition, entry.Offset);
+        var raw = entry.Value ?? Encoding.UTF8.GetBytes(entry.Key ?? "");
+        _outputs.Add(Entries.Of(DeadLetters.Of(_vault, raw.Span, reason, detail, Definition.Name, origin, entry.AppendedAt)));
+        _metrics.Dropped(Definition.Name, reason.ToString());
+        StageLog.DeadLettered(_logger, Definition.Name, entry.Topic, entry.Partition, entry.Offset, reason.ToString(), detail);
+    }
+
+    private async Task StartAgainAsync(ILogMember member, string reason, CancellationToken cancel)
+    {
+        _metrics.Failed(Definition.Name, reason);
+        DropUncommitted();
+        while (true)
+        {
+            try
+            {
+                await member.RewindAsync(cancel).ConfigureAwait(false);
+                return;
+            }
+            catch (TransientLogException e)
+            {
+                if (_waitingFor != e.Message)
+                {
+                    _waitingFor = e.Message;
+                    StageLog.Waiting(_logger, Definition.Name, e.Message);
+                }
+
+                await Task.Delay(_backoff.Next(), _time, cancel).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private void DropUncommitted()
+    {
+        _outputs.Clear();
+        _stateChanges.Clear();
+        _received = 0;
+    }
+
+    private void Adapt(TimeSpan took, int size)
+    {
+        if (took > MostWork)
+        {
+            _batchSize = Math.Max(100, Math.Min(_batchSize, size) / 2);
+        }
+        else if (took < MostWork / 3)
+        {
+            _batchSize = Math.Min(_options.MaxBatch, _batchSize + (_batchSize / 4) + 1);
+        }
+    }
+}
