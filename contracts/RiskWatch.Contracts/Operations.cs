@@ -53,7 +53,8 @@ public enum SourceState
 /// <param name="Records">Records taken since start.</param>
 /// <param name="DeadLetters">Records refused since start.</param>
 /// <param name="Error">Last error in words, null when healthy.</param>
-public sealed record SourceStatus(string Source, string Site, SourceState State, long? Mark, DateTimeOffset? LastRecord, long Records, long DeadLetters, string? Error);
+/// <param name="Waited">Whether the site's clock waits for it (its last mark says so).</param>
+public sealed record SourceStatus(string Source, string Site, SourceState State, long? Mark, DateTimeOffset? LastRecord, long Records, long DeadLetters, string? Error, bool Waited = true);
 
 /// <summary>How a site does: tick, lag, sources (DESIGN §4).</summary>
 /// <param name="Site">Id.</param>
