@@ -30,7 +30,7 @@ namespace RiskWatch.Contracts;
 [JsonSerializable(typeof(Site))]
 [JsonSerializable(typeof(Silence))]
 [JsonSerializable(typeof(AuditEntry))]
-[JsonSerializable(typeof(Notification))]
+[JsonSerializable(typeof(NotificationEntry))]
 [JsonSerializable(typeof(JobRun))]
 [JsonSerializable(typeof(DeadLetter))]
 [JsonSerializable(typeof(DeadLetterResolution))]

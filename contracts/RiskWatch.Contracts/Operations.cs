@@ -17,7 +17,7 @@ public sealed record AuditEntry(string Id, DateTimeOffset At, string By, string 
 /// <param name="Channel">mail, webhook, robot, cap, atom.</param>
 /// <param name="Alerts">Alert ids; never record text.</param>
 /// <param name="At">When it was decided.</param>
-public sealed record Notification(string Id, string Route, string Channel, IReadOnlyList<string> Alerts, DateTimeOffset At);
+public sealed record NotificationEntry(string Id, string Route, string Channel, IReadOnlyList<string> Alerts, DateTimeOffset At);
 
 /// <summary>One run of a job. Declared for the jobs role.</summary>
 /// <param name="Job">Name.</param>
