@@ -38,6 +38,7 @@ public sealed class Gazetteer : IGazetteer
         }
 
         Places = [.. _places.Values];
+        Codes = [.. _places.Keys];
     }
 
     /// <summary>The bundled gazetteer, loaded once.</summary>
@@ -45,6 +46,9 @@ public sealed class Gazetteer : IGazetteer
 
     /// <summary>All places, parents before children.</summary>
     public IReadOnlyList<GazetteerPlace> Places { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Codes { get; }
 
     /// <inheritdoc/>
     public BilingualText Names(string code) => _places.TryGetValue(code, out var place) ? place.Names : new BilingualText(code, code);

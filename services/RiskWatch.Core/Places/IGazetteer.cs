@@ -16,4 +16,7 @@ public interface IGazetteer
 
     /// <summary>The place and its ancestors, itself first, the root last.</summary>
     IReadOnlyList<string> WithAncestors(string code);
+
+    /// <summary>All codes, parents before children; empty where the gazetteer cannot be listed.</summary>
+    IReadOnlyList<string> Codes => [];
 }

@@ -1,0 +1,51 @@
+using Microsoft.Extensions.Options;
+using RiskWatch.Contracts;
+using RiskWatch.Core.Control;
+using RiskWatch.Core.Status;
+using RiskWatch.Core.Store;
+using RiskWatch.Web.Live;
+
+namespace RiskWatch.Web.Status;
+
+/// <summary>How each site does: its decided tick, lag, sources and open alerts, and whether it stands still (DESIGN §4).</summary>
+internal sealed class SiteStatusProvider(IControlTable control, AlertFeed feed, ISourceStatusRegistry registry, IStore store, TimeProvider time, IOptions<WebOptions> options)
+{
+    private const int CountedAlerts = 1_000;
+
+    /// <summary>All sites, by id.</summary>
+    /// <exception cref="TransientStoreException">The open alerts could not be counted.</exception>
+    public async Task<IReadOnlyList<SiteStatus>> AllAsync(CancellationToken cancel)
+    {
+        var sites = Sites();
+        var open = await OpenAlertsAsync(cancel);
+        return [.. sites.Select(site => Of(site, open.GetValueOrDefault(site.Id)))];
+    }
+
+    /// <summary>The sites as they are now.</summary>
+    public IReadOnlyList<Site> Sites() => [.. control.Latest.All(ControlKind.Site, time.GetUtcNow()).Select(e => e.Site).OfType<Site>()];
+
+    /// <summary>Whether and why a site stands still.</summary>
+    public StandstillDecision Standstill(string site) =>
+        StandstillDecision.Decide(feed.Tick(site), feed.Since, SourcesOf(site), time.GetUtcNow(), options.Value.StuckAfter);
+
+    private SiteStatus Of(Site site, int openAlerts)
+    {
+        var tick = feed.Tick(site.Id);
+        var sources = SourcesOf(site.Id);
+        var still = Standstill(site.Id);
+        return new SiteStatus(site.Id, site.Names, tick is null ? null : Minute(tick.Tick + 1), Lag(tick, sources), still.Reason != StandstillReason.None, still.InWords(), sources, openAlerts);
+    }
+
+    private List<SourceStatus> SourcesOf(string site) => [.. registry.All.Where(s => s.Site == site)];
+
+    private static double? Lag(ObservedTick? tick, IReadOnlyList<SourceStatus> sources) =>
+        tick is null || sources.Max(s => s.Mark) is not { } newest ? null : Math.Max(0, newest - (tick.Tick + 1)) * 60.0;
+
+    private static DateTimeOffset Minute(long minute) => DateTimeOffset.FromUnixTimeSeconds(minute * 60);
+
+    private async Task<Dictionary<string, int>> OpenAlertsAsync(CancellationToken cancel)
+    {
+        var page = await store.SearchAlertsAsync(new AlertQuery { Statuses = [AlertStatus.Open, AlertStatus.Provisional], Limit = CountedAlerts }, cancel);
+        return page.Items.GroupBy(a => a.Site).ToDictionary(g => g.Key, g => g.Count());
+    }
+}

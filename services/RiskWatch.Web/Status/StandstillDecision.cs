@@ -1,0 +1,50 @@
+using RiskWatch.Contracts;
+using RiskWatch.Web.Live;
+
+namespace RiskWatch.Web.Status;
+
+/// <summary>What a site that stands still waits for.</summary>
+internal enum StandstillReason
+{
+    /// <summary>It does not stand still.</summary>
+    None,
+
+    /// <summary>Marks of the named sources have not passed the next tick.</summary>
+    WaitsForSources,
+
+    /// <summary>The sources have passed it, detection or warning has not decided it.</summary>
+    WaitsForStages,
+}
+
+/// <summary>Whether a site stands still, and why.</summary>
+/// <param name="Reason">Why.</param>
+/// <param name="Sources">The sources it waits for.</param>
+/// <param name="For">How long the tick has not moved, wall clock.</param>
+internal sealed record StandstillDecision(StandstillReason Reason, IReadOnlyList<string> Sources, TimeSpan For)
+{
+    /// <summary>A site stands still when its tick has not moved for <paramref name="after"/> while at least one source is waited for.</summary>
+    public static StandstillDecision Decide(ObservedTick? tick, DateTimeOffset since, IReadOnlyList<SourceStatus> sources, DateTimeOffset now, TimeSpan after)
+    {
+        var still = now - (tick?.MovedAt ?? since);
+        var waited = sources.Where(s => s is { Waited: true, Mark: not null }).ToList();
+        if (waited.Count == 0 || still < after)
+        {
+            return new(StandstillReason.None, [], still);
+        }
+
+        // The next tick t needs all marks at t + 1 (LOG §3.4).
+        var needed = tick is null ? long.MinValue : tick.Tick + 2;
+        var behind = waited.Where(s => s.Mark < needed).Select(s => s.Source).ToList();
+        return behind.Count > 0
+            ? new(StandstillReason.WaitsForSources, behind, still)
+            : new(StandstillReason.WaitsForStages, [], still);
+    }
+
+    /// <summary>The reason in English words, for the API; null where it does not stand still.</summary>
+    public string? InWords() => Reason switch
+    {
+        StandstillReason.WaitsForSources => $"The tick has not moved for {(int)For.TotalMinutes} min; it waits for the marks of {string.Join(", ", Sources)}.",
+        StandstillReason.WaitsForStages => $"The tick has not moved for {(int)For.TotalMinutes} min; the sources are ahead, but classification, detection or warning has not decided it.",
+        _ => null,
+    };
+}
