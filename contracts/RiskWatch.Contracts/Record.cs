@@ -122,4 +122,5 @@ public sealed record Mark(string Site, string Source, long Minute, bool Waited, 
 /// <param name="Sentiment">New sentiment, null: unchanged.</param>
 /// <param name="By">Who corrected, as the console knows them.</param>
 /// <param name="At">When.</param>
-public sealed record Correction(string Id, string Source, string RecordId, string RootId, bool? FalseInformation, Sentiment? Sentiment, string By, DateTimeOffset At);
+/// <param name="Published">First published time of the corrected record, where the writer knows it; used where classification no longer holds the record.</param>
+public sealed record Correction(string Id, string Source, string RecordId, string RootId, bool? FalseInformation, Sentiment? Sentiment, string By, DateTimeOffset At, DateTimeOffset? Published = null);

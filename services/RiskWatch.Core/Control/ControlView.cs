@@ -59,6 +59,9 @@ public sealed class ControlView
     /// <summary>Highest version number of an entity, 0 where there is none.</summary>
     public int LastVersion(ControlKind kind, string id) => _versions.TryGetValue((kind, id), out var versions) ? versions.Max(v => v.Version) : 0;
 
+    /// <summary>The entity's lowest version, whenever it begins to hold; null where there is none. For events from before the entity was known.</summary>
+    public ControlEntry? First(ControlKind kind, string id) => _versions.TryGetValue((kind, id), out var versions) ? versions.MinBy(v => v.Version) : null;
+
     /// <summary>The site as it holds at <paramref name="time"/>; null where unknown.</summary>
     public Site? Site(string id, DateTimeOffset time) => At(ControlKind.Site, id, time)?.Site;
 

@@ -1,0 +1,13 @@
+namespace RiskWatch.Core.Sketches;
+
+/// <summary>The linear sketch of terms (LOG §4.4): 2^16 signed cells under a fixed seed, one per term; sums of cells are counts of the terms in them.</summary>
+public static class TermSketch
+{
+    /// <summary>Number of cells.</summary>
+    public const int Cells = 1 << 16;
+
+    private const ulong Seed = 0x7465726D; // "term"
+
+    /// <summary>Cell of a term.</summary>
+    public static int Cell(string term) => (int)(SketchHash.Of(term, Seed) % Cells);
+}
