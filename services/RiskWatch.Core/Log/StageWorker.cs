@@ -29,6 +29,7 @@ public sealed class StageWorker : BackgroundService
     private readonly List<LogOutput> _outputs = [];
     private readonly Dictionary<(int Partition, string Key), StateChange> _stateChanges = [];
     private readonly Dictionary<(int Partition, long Offset), PoisonException> _poison = [];
+    private readonly HashSet<int> _owned = [];
     private int _received;
     private int _batchSize;
     private string? _waitingFor;
@@ -140,20 +141,22 @@ public sealed class StageWorker : BackgroundService
 
     private void TakeOwnership(LogBatch batch)
     {
-        if (batch.Revoked.Count > 0 || batch.Assigned.Count > 0)
+        if (batch.Revoked.Count > 0 || batch.Assigned.Any(a => _owned.Contains(a.Partition)))
         {
-            // What was read and not committed is dropped with a change of ownership, so what was made of it must be too.
+            // The log dropped what was read and not committed, so what was made of it must go too. Partitions that only join leave it alone.
             DropUncommitted();
         }
 
         foreach (var partition in batch.Revoked)
         {
+            _owned.Remove(partition);
             _stage.Revoke(partition);
             StageLog.Revoked(_logger, Definition.Name, _memberId, partition);
         }
 
         foreach (var assignment in batch.Assigned)
         {
+            _owned.Add(assignment.Partition);
             _stage.Assign(assignment);
             StageLog.Assigned(_logger, Definition.Name, _memberId, assignment.Partition, assignment.State.Count);
         }

@@ -15,4 +15,5 @@ public enum TopicCleanup
 /// <param name="Partitions">Number of partitions.</param>
 /// <param name="Cleanup">Delete or compact.</param>
 /// <param name="Retention">Age after which entries are dropped; null keeps them for ever. For compacted topics null.</param>
-public sealed record TopicDefinition(string Name, int Partitions, TopicCleanup Cleanup = TopicCleanup.Delete, TimeSpan? Retention = null);
+/// <param name="Droppable">Whether entries that every group has passed may go before their time when the log is over its size (LOG §8): records and scored.</param>
+public sealed record TopicDefinition(string Name, int Partitions, TopicCleanup Cleanup = TopicCleanup.Delete, TimeSpan? Retention = null, bool Droppable = false);

@@ -32,8 +32,8 @@ public sealed class TopologyOptions
         var month13 = TimeSpan.FromDays(396);
         List<TopicDefinition> topics =
         [
-            new(Contracts.Topics.Records, RecordsPartitions, TopicCleanup.Delete, RecordsRetention),
-            new(Contracts.Topics.Scored, RecordsPartitions, TopicCleanup.Delete, RecordsRetention),
+            new(Contracts.Topics.Records, RecordsPartitions, TopicCleanup.Delete, RecordsRetention, Droppable: true),
+            new(Contracts.Topics.Scored, RecordsPartitions, TopicCleanup.Delete, RecordsRetention, Droppable: true),
             new(Contracts.Topics.Tallies, TalliesPartitions, TopicCleanup.Delete, TimeSpan.FromDays(8)),
             new(Contracts.Topics.History, TalliesPartitions, TopicCleanup.Delete, month13),
             new(Contracts.Topics.Signals, SignalsPartitions, TopicCleanup.Delete, month13),

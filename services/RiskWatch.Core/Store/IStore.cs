@@ -4,7 +4,8 @@ namespace RiskWatch.Core.Store;
 
 /// <summary>
 /// The store of records, alerts and trends, for queries. Writes are idempotent by id and version: an older or equal version changes nothing.
-/// Failures: <see cref="TransientStoreException"/> (wait), <see cref="StoreConfigurationException"/> (an operator must change something).
+/// Failures: <see cref="TransientStoreException"/> (wait), <see cref="StoreConfigurationException"/> (an operator must change something),
+/// <see cref="StoreQueryException"/> (the caller asked for what cannot be answered).
 /// It holds no author, and no query returns what one author wrote.
 /// </summary>
 public interface IStore : IAsyncDisposable
@@ -25,7 +26,7 @@ public interface IStore : IAsyncDisposable
     /// <summary>Searches records, newest first, then by source and id.</summary>
     Task<Page<StoredRecord>> SearchRecordsAsync(RecordQuery query, CancellationToken cancel);
 
-    /// <summary>Counts of matching records per time bucket, empty buckets left out, oldest first.</summary>
+    /// <summary>Counts of matching records per time bucket, empty buckets left out, oldest first. Buckets are whole seconds long and start at multiples of their length since 1970-01-01T00:00Z; limit and cursor of the query are not looked at.</summary>
     Task<IReadOnlyList<HistogramBucket>> HistogramAsync(RecordQuery query, TimeSpan bucket, CancellationToken cancel);
 
     /// <summary>One record, null where there is none.</summary>
@@ -58,12 +59,33 @@ public sealed record RecordWrite(string Source, string Id, long Version, StoredR
 /// <param name="Doubts">Doubts of the crowd counted so far.</param>
 /// <param name="CorrectedBy">Who corrected it, null where nobody did.</param>
 /// <param name="Version">Store version.</param>
-public sealed record StoredRecord(Record Record, Assessment Assessment, int Doubts, string? CorrectedBy, long Version);
+public sealed record StoredRecord(Record Record, Assessment Assessment, int Doubts, string? CorrectedBy, long Version)
+{
+    /// <summary>What it is after a revision. A person's mood is certain: its probability becomes 1.</summary>
+    public StoredRecord Revised(Revision revision)
+    {
+        var assessment = Assessment with { Credibility = revision.Credibility ?? Assessment.Credibility };
+        if (revision.Sentiment is { } mood && mood != Assessment.Sentiment.Label)
+        {
+            assessment = assessment with { Sentiment = Certain(mood) };
+        }
+
+        return this with { Assessment = assessment, Doubts = revision.Doubts, CorrectedBy = revision.CorrectedBy ?? CorrectedBy, Version = revision.Version };
+    }
+
+    private static SentimentAssessment Certain(Sentiment mood) => mood switch
+    {
+        Sentiment.Negative => new SentimentAssessment(mood, -1, new SentimentProbabilities(1, 0, 0)),
+        Sentiment.Positive => new SentimentAssessment(mood, 1, new SentimentProbabilities(0, 0, 1)),
+        _ => new SentimentAssessment(mood, 0, new SentimentProbabilities(0, 1, 0)),
+    };
+}
 
 /// <summary>Something the store refuses for good.</summary>
+/// <param name="Index">Position in the list of writes.</param>
 /// <param name="Id">Id of the document.</param>
 /// <param name="Reason">The store's words, without text of the record.</param>
-public sealed record StoreRejection(string Id, string Reason);
+public sealed record StoreRejection(int Index, string Id, string Reason);
 
 /// <summary>A page of results.</summary>
 /// <param name="Items">Items.</param>
@@ -82,7 +104,7 @@ public sealed record RecordQuery
     /// <summary>Site.</summary>
     public string? Site { get; init; }
 
-    /// <summary>Topic id.</summary>
+    /// <summary>Topic id; <c>*</c> matches all.</summary>
     public string? Topic { get; init; }
 
     /// <summary>Gazetteer codes; the record matches where any of its places, or their ancestors, is one. Callers pass a code; adapters index ancestors given in <see cref="StoredRecord"/> places.</summary>
@@ -128,10 +150,10 @@ public sealed record AlertQuery
     /// <summary>At least this level at its peak.</summary>
     public AlertLevel? MinimumLevel { get; init; }
 
-    /// <summary>Topic id.</summary>
+    /// <summary>Topic id as the alert names it.</summary>
     public string? Topic { get; init; }
 
-    /// <summary>Gazetteer code.</summary>
+    /// <summary>Gazetteer code; the alert matches where its place or an ancestor of it is that. An alert about its site's root names no place and does not match.</summary>
     public string? Place { get; init; }
 
     /// <summary>Raised at or after.</summary>
@@ -160,6 +182,15 @@ public sealed class TransientStoreException : Exception
 public sealed class StoreConfigurationException : Exception
 {
     public StoreConfigurationException(string message, Exception? inner = null)
+        : base(message, inner)
+    {
+    }
+}
+
+/// <summary>A query that cannot be answered as asked: a cursor that is none, a limit or bucket out of range. The message says which.</summary>
+public sealed class StoreQueryException : Exception
+{
+    public StoreQueryException(string message, Exception? inner = null)
         : base(message, inner)
     {
     }

@@ -1,0 +1,157 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using Confluent.Kafka;
+using RiskWatch.Core.Log;
+using LogMessage = RiskWatch.Core.Log.LogMessage;
+
+namespace RiskWatch.Adapters.Kafka;
+
+/// <summary>Client settings as measured (RUNTIME §4), and the one form of an entry as a Kafka message.</summary>
+internal static class KafkaClients
+{
+    private const string TypeHeader = "type";
+    private const string SchemaHeader = "schema";
+    private const string TraceHeader = "traceparent";
+    private static readonly byte[] CurrentSchema = Encoding.UTF8.GetBytes(Schema.Current.ToString(CultureInfo.InvariantCulture));
+    private static readonly Dictionary<string, byte[]> TypeBytes = [];
+
+    public static ProducerConfig Producer(KafkaOptions options) => new()
+    {
+        BootstrapServers = options.BootstrapServers,
+        EnableIdempotence = true,
+        Acks = Acks.All,
+        CompressionType = CompressionType.Lz4,
+        LingerMs = 0,
+        RetryBackoffMs = 5,
+        QueueBufferingMaxMessages = 1_000_000,
+        QueueBufferingMaxKbytes = 256 * 1024,
+        MessageMaxBytes = options.LargestEntry + 20_000,
+        MessageTimeoutMs = (int)options.Timeout.TotalMilliseconds,
+        StatisticsIntervalMs = 0,
+    };
+
+    public static ProducerConfig TransactionalProducer(KafkaOptions options, string transactionalId)
+    {
+        var config = Producer(options);
+        config.TransactionalId = transactionalId;
+        config.TransactionTimeoutMs = (int)options.TransactionTimeout.TotalMilliseconds;
+        config.MessageTimeoutMs = (int)options.TransactionTimeout.TotalMilliseconds;
+        return config;
+    }
+
+    public static ConsumerConfig Consumer(KafkaOptions options, string group, IsolationLevel isolation)
+    {
+        var config = new ConsumerConfig
+        {
+            BootstrapServers = options.BootstrapServers,
+            GroupId = group,
+            IsolationLevel = isolation,
+            EnableAutoCommit = false,
+            EnableAutoOffsetStore = false,
+            AutoOffsetReset = AutoOffsetReset.Earliest,
+            EnablePartitionEof = true,
+            QueuedMaxMessagesKbytes = options.FetchQueueKilobytes,
+            FetchWaitMaxMs = 100,
+            MaxPartitionFetchBytes = options.LargestEntry + 20_000,
+            ConsumeResultFields = "all",
+        };
+        config.Set("fetch.queue.backoff.ms", "10");
+        return config;
+    }
+
+    public static ConsumerConfig GroupConsumer(KafkaOptions options, string group)
+    {
+        var config = Consumer(options, group, IsolationLevel.ReadCommitted);
+        config.MaxPollIntervalMs = (int)options.MaxPollInterval.TotalMilliseconds;
+        if (options.GroupProtocol == "consumer")
+        {
+            config.GroupProtocol = GroupProtocol.Consumer;
+        }
+        else
+        {
+            config.PartitionAssignmentStrategy = PartitionAssignmentStrategy.CooperativeSticky;
+            config.SessionTimeoutMs = (int)options.SessionTimeout.TotalMilliseconds;
+            config.HeartbeatIntervalMs = (int)options.SessionTimeout.TotalMilliseconds / 5;
+        }
+
+        return config;
+    }
+
+    public static Message<byte[]?, byte[]?> Message(LogOutput output, string? trace)
+    {
+        var headers = new Headers { { TypeHeader, Bytes(output.Type) }, { SchemaHeader, CurrentSchema } };
+        if (trace is not null)
+        {
+            headers.Add(TraceHeader, Encoding.ASCII.GetBytes(trace));
+        }
+
+        return new Message<byte[]?, byte[]?> { Key = output.Key is null ? null : Encoding.UTF8.GetBytes(output.Key), Value = Array(output.Value), Headers = headers };
+    }
+
+    public static LogMessage Read(ConsumeResult<byte[]?, byte[]?> result)
+    {
+        var message = result.Message;
+        var type = "";
+        var schema = Schema.Current;
+        string? trace = null;
+        foreach (var header in message.Headers ?? [])
+        {
+            var bytes = header.GetValueBytes();
+            switch (header.Key)
+            {
+                case TypeHeader:
+                    type = Known(bytes);
+                    break;
+                case SchemaHeader:
+                    schema = int.TryParse(bytes, CultureInfo.InvariantCulture, out var version) ? version : int.MaxValue;
+                    break;
+                case TraceHeader:
+                    trace = Encoding.ASCII.GetString(bytes);
+                    break;
+            }
+        }
+
+        return new LogMessage(
+            result.Topic, result.Partition.Value, result.Offset.Value, message.Key is null ? null : Encoding.UTF8.GetString(message.Key), type, schema,
+            message.Value is { } value ? new ReadOnlyMemory<byte>(value) : default(ReadOnlyMemory<byte>?), DateTimeOffset.FromUnixTimeMilliseconds(message.Timestamp.UnixTimestampMs), trace);
+    }
+
+    public static byte[]? Array(ReadOnlyMemory<byte>? value) => value switch
+    {
+        null => null,
+        { } memory when MemoryMarshal.TryGetArray(memory, out var segment) && segment.Offset == 0 && segment.Count == segment.Array!.Length => segment.Array,
+        { } memory => memory.ToArray(),
+    };
+
+    // A handful of types: looked up, not made again for each entry.
+    private static byte[] Bytes(string type)
+    {
+        lock (TypeBytes)
+        {
+            return TypeBytes.TryGetValue(type, out var bytes) ? bytes : TypeBytes[type] = Encoding.UTF8.GetBytes(type);
+        }
+    }
+
+    private static string Known(byte[] name)
+    {
+        lock (TypeBytes)
+        {
+            foreach (var (type, bytes) in TypeBytes)
+            {
+                if (bytes.AsSpan().SequenceEqual(name))
+                {
+                    return type;
+                }
+            }
+
+            var text = Encoding.UTF8.GetString(name);
+            if (TypeBytes.Count < 100)
+            {
+                TypeBytes[text] = name;
+            }
+
+            return text;
+        }
+    }
+}

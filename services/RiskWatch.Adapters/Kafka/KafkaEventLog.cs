@@ -1,0 +1,180 @@
+using System.Diagnostics;
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using Microsoft.Extensions.Logging;
+using RiskWatch.Core.Log;
+
+namespace RiskWatch.Adapters.Kafka;
+
+/// <summary>The event log on Kafka: transactions between topics, compacted changelogs, read_committed everywhere (RUNTIME §4).</summary>
+public sealed class KafkaEventLog : IEventLog
+{
+    private readonly KafkaOptions _options;
+    private readonly ILogger<KafkaEventLog> _logger;
+    private readonly IAdminClient _admin;
+    private readonly KafkaTopics _topics;
+    private readonly System.Collections.Concurrent.ConcurrentBag<KafkaMember> _members = [];
+    private readonly Lazy<IProducer<byte[]?, byte[]?>> _producer;
+    private readonly Lazy<IConsumer<byte[]?, byte[]?>> _ends;
+
+    public KafkaEventLog(KafkaOptions options, ILogger<KafkaEventLog> logger)
+    {
+        _options = options;
+        _logger = logger;
+        _admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = options.BootstrapServers })
+            .SetLogHandler((_, message) => KafkaLog.Client(_logger, message.Facility, message.Message)).Build();
+        _topics = new KafkaTopics(options, _admin);
+        _producer = new Lazy<IProducer<byte[]?, byte[]?>>(() => new ProducerBuilder<byte[]?, byte[]?>(KafkaClients.Producer(options)).Build());
+        _ends = new Lazy<IConsumer<byte[]?, byte[]?>>(() => new ConsumerBuilder<byte[]?, byte[]?>(KafkaClients.Consumer(options, "riskwatch.ends", IsolationLevel.ReadCommitted)).Build());
+    }
+
+    /// <inheritdoc/>
+    public async Task EnsureTopicsAsync(IReadOnlyCollection<TopicDefinition> topics, CancellationToken cancel)
+    {
+        try
+        {
+            await _topics.EnsureAsync(topics, cancel).ConfigureAwait(false);
+        }
+        catch (KafkaException e)
+        {
+            throw KafkaErrors.Translate(e, $"checking topics at {_options.BootstrapServers}");
+        }
+    }
+
+    /// <inheritdoc/>
+    public int PartitionsOf(string topic) => _topics.PartitionsOf(topic);
+
+    /// <inheritdoc/>
+    public ILogMember Join(MembershipOptions options)
+    {
+        var member = new KafkaMember(_options, options, _topics, _logger);
+        _members.Add(member);
+        return member;
+    }
+
+    /// <summary>Ends all members as kill -9 would; for tests.</summary>
+    internal void Crash()
+    {
+        foreach (var member in _members)
+        {
+            member.Crash();
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<LogPosition>> AppendAsync(IReadOnlyList<LogOutput> outputs, CancellationToken cancel)
+    {
+        KafkaSize.Check(outputs, _options.LargestEntry);
+        var positions = new LogPosition[outputs.Count];
+        if (outputs.Count == 0)
+        {
+            return Task.FromResult<IReadOnlyList<LogPosition>>(positions);
+        }
+
+        var done = new TaskCompletionSource<IReadOnlyList<LogPosition>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var open = outputs.Sum(o => o.Route == OutputRoute.ToAllPartitions ? PartitionsOf(o.Topic) : 1);
+        for (var i = 0; i < outputs.Count; i++)
+        {
+            var index = i;
+            var all = outputs[i].Route == OutputRoute.ToAllPartitions;
+            KafkaRouting.Produce(_producer.Value, outputs[i], PartitionsOf(outputs[i].Topic), Activity.Current?.Id, report =>
+            {
+                if (report.Error.IsError)
+                {
+                    done.TrySetException(KafkaErrors.Translate(new KafkaException(report.Error), $"appending to {report.Topic}"));
+                }
+                else if (!all || report.Partition.Value == 0)
+                {
+                    positions[index] = new LogPosition(report.Topic, report.Partition.Value, report.Offset.Value);
+                }
+
+                if (Interlocked.Decrement(ref open) == 0)
+                {
+                    done.TrySetResult(positions);
+                }
+            });
+        }
+
+        return done.Task.WaitAsync(cancel);
+    }
+
+    /// <inheritdoc/>
+    public ILogTail Tail(string topic, bool fromBeginning)
+    {
+        try
+        {
+            return new KafkaTail(_options, topic, PartitionsOf(topic), fromBeginning);
+        }
+        catch (KafkaException e)
+        {
+            throw KafkaErrors.Translate(e, $"following {topic}");
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<long>> EndOffsetsAsync(string topic, CancellationToken cancel) => Task.Run<IReadOnlyList<long>>(
+        () =>
+        {
+            try
+            {
+                return [.. Enumerable.Range(0, PartitionsOf(topic)).Select(p => Query(new TopicPartition(topic, p)).High.Value)];
+            }
+            catch (KafkaException e)
+            {
+                throw KafkaErrors.Translate(e, $"asking for the end of {topic}");
+            }
+        },
+        cancel);
+
+    private WatermarkOffsets Query(TopicPartition partition)
+    {
+        lock (_ends)
+        {
+            return KafkaOffsets.Query(_ends.Value, partition, _options.Timeout);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<long>> CommittedOffsetsAsync(string group, string topic, CancellationToken cancel)
+    {
+        try
+        {
+            var partitions = Enumerable.Range(0, PartitionsOf(topic)).Select(p => new TopicPartition(topic, p)).ToList();
+            // A transaction whose markers are still being written hides its offsets for a moment; the stable ones are asked for until then.
+            for (var tries = 0; ; tries++)
+            {
+                try
+                {
+                    var found = await _admin.ListConsumerGroupOffsetsAsync([new ConsumerGroupTopicPartitions(group, partitions)], new ListConsumerGroupOffsetsOptions { RequireStableOffsets = true, RequestTimeout = _options.Timeout })
+                        .WaitAsync(cancel).ConfigureAwait(false);
+                    return [.. found[0].Partitions.OrderBy(p => p.Partition.Value).Select(p => p.Offset.IsSpecial ? 0 : p.Offset.Value)];
+                }
+                catch (ListConsumerGroupOffsetsException e) when (tries < 100 && e.Results.Any(r => r.Partitions.Any(p => p.Error.Code == ErrorCode.UnstableOffsetCommit)))
+                {
+                    await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancel).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (KafkaException e)
+        {
+            throw KafkaErrors.Translate(e, $"asking for the offsets of {group}");
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync() => await Task.Run(() =>
+    {
+        if (_producer.IsValueCreated)
+        {
+            _producer.Value.Flush(TimeSpan.FromSeconds(5));
+            _producer.Value.Dispose();
+        }
+
+        if (_ends.IsValueCreated)
+        {
+            _ends.Value.Dispose();
+        }
+
+        _admin.Dispose();
+    }).ConfigureAwait(false);
+}

@@ -1,0 +1,15 @@
+using Microsoft.Extensions.Logging;
+
+namespace RiskWatch.Adapters.Kafka;
+
+internal static partial class KafkaLog
+{
+    [LoggerMessage(5101, LogLevel.Debug, "Kafka client, {Facility}: {Message}")]
+    public static partial void Client(ILogger logger, string facility, string message);
+
+    [LoggerMessage(5102, LogLevel.Warning, "Kafka client of group {Group} reported: {Reason}")]
+    public static partial void ClientError(ILogger logger, string group, string reason);
+
+    [LoggerMessage(5103, LogLevel.Warning, "Group {Group}, member {Member} left and joins anew: {Reason}")]
+    public static partial void MemberReset(ILogger logger, string group, string member, string reason);
+}

@@ -1,0 +1,318 @@
+using System.Diagnostics;
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+using RiskWatch.Core.Log;
+using LogMessage = RiskWatch.Core.Log.LogMessage;
+
+namespace RiskWatch.Adapters.Kafka;
+
+/// <summary>
+/// One member of a group and its transactions. Rebalance callbacks run inside <c>Consume</c>, so inside a read, when the worker has committed or put off
+/// everything it was given: what was put off is dropped and read again, which is why nothing needs to be committed in the callbacks themselves.
+/// </summary>
+internal sealed class KafkaMember : ILogMember
+{
+    private readonly KafkaOptions _options;
+    private readonly MembershipOptions _membership;
+    private readonly KafkaTopics _topics;
+    private readonly ILogger _logger;
+    private readonly KafkaRestorer? _restorer;
+    private readonly HashSet<int> _owned = [];
+    private readonly List<int> _gained = [];
+    private readonly List<int> _lost = [];
+
+    // The next offset of each owned partition: what a commit moves the group to.
+    private readonly Dictionary<int, long> _positions = [];
+    private IConsumer<byte[]?, byte[]?>? _consumer;
+    private KafkaTransactions? _transactions;
+    private bool _uncommitted;
+    private bool _markersPassed;
+
+    public KafkaMember(KafkaOptions options, MembershipOptions membership, KafkaTopics topics, ILogger logger)
+    {
+        _options = options;
+        _membership = membership;
+        _topics = topics;
+        _logger = logger;
+        _restorer = membership.StateTopic is null ? null : new KafkaRestorer(options);
+    }
+
+    public Task<LogBatch> ReadAsync(int maxMessages, TimeSpan maxWait, TimeSpan linger, CancellationToken cancel) => Task.Run<LogBatch>(
+        () =>
+        {
+            try
+            {
+                return Read(maxMessages, maxWait, linger, cancel);
+            }
+            catch (KafkaException e)
+            {
+                if (e.Error.IsFatal)
+                {
+                    Reset();
+                }
+
+                throw KafkaErrors.Translate(e, $"reading {_membership.Topic}");
+            }
+        },
+        cancel);
+
+    public Task RewindAsync(CancellationToken cancel) => Task.Run(
+        () =>
+        {
+            try
+            {
+                _transactions?.Abort();
+                Rewind();
+            }
+            catch (KafkaException e)
+            {
+                Reset();
+                KafkaLog.MemberReset(_logger, _membership.Group, _membership.MemberId, e.Error.Reason);
+            }
+        },
+        cancel);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Task.Run(Reset).ConfigureAwait(false);
+        _restorer?.Dispose();
+    }
+
+    /// <summary>Ends it as kill -9 would: it does not leave its group, and its transaction stays open until the broker times it out.</summary>
+    internal void Crash()
+    {
+        _transactions?.Dispose();
+        _transactions = null;
+        _consumer?.Dispose();
+        _consumer = null;
+        _restorer?.Dispose();
+    }
+
+    internal Task CommitAsync(IReadOnlyList<LogOutput> outputs, IReadOnlyList<StateChange> changes, IReadOnlyList<TopicPartitionOffset> offsets, CancellationToken cancel) => Task.Run(
+        () =>
+        {
+            KafkaSize.Check(outputs, _options.LargestEntry, changes, _membership.StateTopic);
+            try
+            {
+                _transactions ??= new KafkaTransactions(_options, $"{_membership.Group}/{_membership.MemberId}", _logger);
+                _transactions.Commit(outputs, changes, _membership.StateTopic, _topics.PartitionsOf, offsets, Consumer.ConsumerGroupMetadata, Activity.Current?.Id);
+                _uncommitted = offsets.Any(o => _positions.TryGetValue(o.Partition.Value, out var read) && read > o.Offset.Value);
+                _markersPassed = false;
+            }
+            catch (KafkaException e)
+            {
+                DropTransactions();
+                throw KafkaErrors.Translate(e, $"committing {_membership.Group}");
+            }
+            catch (TransientLogException)
+            {
+                DropTransactions();
+                throw;
+            }
+        },
+        cancel);
+
+    private IConsumer<byte[]?, byte[]?> Consumer
+    {
+        get
+        {
+            if (_consumer is null)
+            {
+                _consumer = new ConsumerBuilder<byte[]?, byte[]?>(KafkaClients.GroupConsumer(_options, _membership.Group))
+                    .SetPartitionsAssignedHandler((_, partitions) => _gained.AddRange(partitions.Select(p => p.Partition.Value)))
+                    .SetPartitionsRevokedHandler((_, partitions) => _lost.AddRange(partitions.Select(p => p.Partition.Value)))
+                    .SetPartitionsLostHandler((_, partitions) => _lost.AddRange(partitions.Select(p => p.Partition.Value)))
+                    .SetErrorHandler((_, error) => KafkaLog.ClientError(_logger, _membership.Group, error.Reason))
+                    .SetLogHandler((_, message) => KafkaLog.Client(_logger, message.Facility, message.Message))
+                    .Build();
+                _consumer.Subscribe(_membership.Topic);
+            }
+
+            return _consumer;
+        }
+    }
+
+    private KafkaBatch Read(int maxMessages, TimeSpan maxWait, TimeSpan linger, CancellationToken cancel)
+    {
+        var messages = new List<LogMessage>();
+        var clock = Stopwatch.StartNew();
+        var firstAt = TimeSpan.Zero;
+        while (messages.Count < maxMessages && _gained.Count == 0 && _lost.Count == 0)
+        {
+            cancel.ThrowIfCancellationRequested();
+            var left = messages.Count == 0 ? maxWait - clock.Elapsed : firstAt + linger - clock.Elapsed;
+            var wait = left <= TimeSpan.Zero ? TimeSpan.Zero : left < TimeSpan.FromMilliseconds(100) ? left : TimeSpan.FromMilliseconds(100);
+            var result = Consume(wait);
+            if (result is null)
+            {
+                if (left <= TimeSpan.Zero)
+                {
+                    break;
+                }
+            }
+            else if (result.IsPartitionEOF)
+            {
+                PassMarkers(result);
+            }
+            else
+            {
+                if (messages.Count == 0)
+                {
+                    firstAt = clock.Elapsed;
+                }
+
+                messages.Add(KafkaClients.Read(result));
+            }
+        }
+
+        var (assigned, revoked) = _gained.Count > 0 || _lost.Count > 0 ? ChangeOwnership(messages, cancel) : ([], []);
+        messages.RemoveAll(m => !_owned.Contains(m.Partition));
+        foreach (var message in messages)
+        {
+            _positions[message.Partition] = message.Offset + 1;
+        }
+
+        _uncommitted |= messages.Count > 0;
+        CommitPassedMarkers();
+        return new KafkaBatch(this, messages, assigned, revoked, [.. _positions.Select(p => new TopicPartitionOffset(_membership.Topic, p.Key, p.Value))]);
+    }
+
+    // A member that was silent for too long has left its group already; reading on joins it anew, and the lost partitions come through the callback.
+    private ConsumeResult<byte[]?, byte[]?>? Consume(TimeSpan wait)
+    {
+        try
+        {
+            return Consumer.Consume(wait);
+        }
+        catch (ConsumeException e) when (e.Error.Code == ErrorCode.Local_MaxPollExceeded)
+        {
+            KafkaLog.MemberReset(_logger, _membership.Group, _membership.MemberId, e.Error.Reason);
+            return null;
+        }
+    }
+
+    private (List<PartitionAssignment> Assigned, List<int> Revoked) ChangeOwnership(List<LogMessage> messages, CancellationToken cancel)
+    {
+        List<int> lost = [.. _lost.Where(_owned.Contains).Distinct()];
+        List<int> gained = [.. _gained.Distinct()];
+        _lost.Clear();
+        _gained.Clear();
+        foreach (var partition in lost)
+        {
+            _owned.Remove(partition);
+            _positions.Remove(partition);
+        }
+
+        gained.RemoveAll(p => lost.Contains(p) && !Consumer.Assignment.Any(a => a.Partition.Value == p));
+        if (lost.Count > 0 && _uncommitted && _owned.Count > 0)
+        {
+            messages.Clear();
+            Rewind();
+            gained.AddRange(_gained);
+            _gained.Clear();
+        }
+
+        if (lost.Count > 0)
+        {
+            _uncommitted = false;
+        }
+
+        _owned.UnionWith(gained);
+        return (Restore([.. gained.Distinct()], cancel), lost);
+    }
+
+    // First the committed offsets, which waits for open transactions, then the state (LOG §1.2).
+    private List<PartitionAssignment> Restore(List<int> partitions, CancellationToken cancel)
+    {
+        if (partitions.Count == 0)
+        {
+            return [];
+        }
+
+        foreach (var committed in Committed(partitions))
+        {
+            if (!_positions.ContainsKey(committed.Partition.Value))
+            {
+                _positions[committed.Partition.Value] = committed.Offset.IsSpecial ? 0 : committed.Offset.Value;
+            }
+        }
+
+        return [.. partitions.Select(p => new PartitionAssignment(p, _restorer?.Read(_membership.StateTopic!, p, cancel) ?? new Dictionary<string, ReadOnlyMemory<byte>>()))];
+    }
+
+    private List<TopicPartitionOffset> Committed(IEnumerable<int> partitions) =>
+        Consumer.Committed(partitions.Select(p => new TopicPartition(_membership.Topic, p)), _options.Timeout);
+
+    private void Rewind()
+    {
+        _uncommitted = false;
+        if (_owned.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var committed in Committed(_owned))
+        {
+            var at = committed.Offset.IsSpecial ? Offset.Beginning : committed.Offset;
+            Consumer.Seek(new TopicPartitionOffset(committed.TopicPartition, at));
+            _positions[committed.Partition.Value] = committed.Offset.IsSpecial ? 0 : committed.Offset.Value;
+        }
+
+        _gained.AddRange(_owned);
+    }
+
+    // Transaction markers take offsets: without moving past them a caught-up group would always seem to lag behind.
+    private void PassMarkers(ConsumeResult<byte[]?, byte[]?> end)
+    {
+        if (_owned.Contains(end.Partition.Value) && _positions.TryGetValue(end.Partition.Value, out var position) && end.Offset.Value > position)
+        {
+            _positions[end.Partition.Value] = end.Offset.Value;
+            _markersPassed = true;
+        }
+    }
+
+    private void CommitPassedMarkers()
+    {
+        if (_markersPassed && !_uncommitted && _positions.Count > 0)
+        {
+            Consumer.Commit(_positions.Select(p => new TopicPartitionOffset(_membership.Topic, p.Key, p.Value)));
+            _markersPassed = false;
+        }
+    }
+
+    private void DropTransactions()
+    {
+        _transactions?.Dispose();
+        _transactions = null;
+    }
+
+    private void Reset()
+    {
+        DropTransactions();
+        var consumer = _consumer;
+        _consumer = null;
+        _owned.Clear();
+        _positions.Clear();
+        _uncommitted = false;
+        if (consumer is not null)
+        {
+            consumer.Close();
+            consumer.Dispose();
+        }
+
+        _gained.Clear();
+        _lost.Clear();
+    }
+}
+
+/// <summary>A read of a <see cref="KafkaMember"/>.</summary>
+internal sealed class KafkaBatch(KafkaMember member, IReadOnlyList<LogMessage> messages, IReadOnlyList<PartitionAssignment> assigned, IReadOnlyList<int> revoked, IReadOnlyList<TopicPartitionOffset> positions) : LogBatch
+{
+    public override IReadOnlyList<LogMessage> Messages => messages;
+
+    public override IReadOnlyList<PartitionAssignment> Assigned => assigned;
+
+    public override IReadOnlyList<int> Revoked => revoked;
+
+    public override Task CommitAsync(IReadOnlyList<LogOutput> outputs, IReadOnlyList<StateChange> stateChanges, CancellationToken cancel) => member.CommitAsync(outputs, stateChanges, positions, cancel);
+}

@@ -1,0 +1,86 @@
+using Confluent.Kafka;
+using RiskWatch.Core.Log;
+using LogMessage = RiskWatch.Core.Log.LogMessage;
+
+namespace RiskWatch.Adapters.Kafka;
+
+/// <summary>Follows all partitions of a topic without a group, committed entries only.</summary>
+internal sealed class KafkaTail : ILogTail
+{
+    private const int LargestRead = 10_000;
+
+    private readonly string _topic;
+    private readonly IConsumer<byte[]?, byte[]?> _consumer;
+    private readonly Dictionary<int, long> _behind = [];
+
+    public KafkaTail(KafkaOptions options, string topic, int partitions, bool fromBeginning)
+    {
+        _topic = topic;
+        _consumer = new ConsumerBuilder<byte[]?, byte[]?>(KafkaClients.Consumer(options, "riskwatch.tail", IsolationLevel.ReadCommitted)).Build();
+        var assignment = new List<TopicPartitionOffset>();
+        for (var p = 0; p < partitions; p++)
+        {
+            var at = new TopicPartition(topic, p);
+            var ends = KafkaOffsets.Query(_consumer, at, options.Timeout);
+            assignment.Add(new TopicPartitionOffset(at, fromBeginning ? ends.Low : ends.High));
+            if (fromBeginning && ends.High.Value > ends.Low.Value)
+            {
+                _behind[p] = ends.High.Value;
+            }
+        }
+
+        _consumer.Assign(assignment);
+    }
+
+    public bool CaughtUp => _behind.Count == 0;
+
+    public Task<IReadOnlyList<LogMessage>> ReadAsync(TimeSpan maxWait, CancellationToken cancel) => Task.Run<IReadOnlyList<LogMessage>>(() => Read(maxWait, cancel), cancel);
+
+    public ValueTask DisposeAsync()
+    {
+        _consumer.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private List<LogMessage> Read(TimeSpan maxWait, CancellationToken cancel)
+    {
+        var messages = new List<LogMessage>();
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        try
+        {
+            while (messages.Count < LargestRead)
+            {
+                cancel.ThrowIfCancellationRequested();
+                var left = messages.Count > 0 ? TimeSpan.Zero : maxWait - clock.Elapsed;
+                var result = _consumer.Consume(left <= TimeSpan.Zero ? TimeSpan.Zero : TimeSpan.FromMilliseconds(Math.Min(100, left.TotalMilliseconds)));
+                if (result is null)
+                {
+                    if (left <= TimeSpan.Zero)
+                    {
+                        break;
+                    }
+
+                    continue;
+                }
+
+                var next = result.Offset.Value;
+                if (!result.IsPartitionEOF)
+                {
+                    messages.Add(KafkaClients.Read(result));
+                    next++;
+                }
+
+                if (_behind.TryGetValue(result.Partition.Value, out var end) && next >= end)
+                {
+                    _behind.Remove(result.Partition.Value);
+                }
+            }
+        }
+        catch (KafkaException e)
+        {
+            throw KafkaErrors.Translate(e, $"following {_topic}");
+        }
+
+        return messages;
+    }
+}

@@ -1,0 +1,166 @@
+using System.Diagnostics;
+using System.Text;
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+using RiskWatch.Core.Log;
+
+namespace RiskWatch.Adapters.Kafka;
+
+/// <summary>One transactional producer: outputs, changelog and offsets in one transaction (KIP-98, KIP-447).</summary>
+internal sealed class KafkaTransactions : IDisposable
+{
+    private readonly KafkaOptions _options;
+    private readonly IProducer<byte[]?, byte[]?> _producer;
+    private bool _open;
+
+    public KafkaTransactions(KafkaOptions options, string transactionalId, ILogger logger)
+    {
+        _options = options;
+        _producer = new ProducerBuilder<byte[]?, byte[]?>(KafkaClients.TransactionalProducer(options, transactionalId))
+            .SetLogHandler((_, message) => KafkaLog.Client(logger, message.Facility, message.Message)).Build();
+        _producer.InitTransactions(options.Timeout);
+    }
+
+    public void Commit(IReadOnlyList<LogOutput> outputs, IReadOnlyList<StateChange> changes, string? stateTopic, Func<string, int> partitionsOf, IReadOnlyList<TopicPartitionOffset> offsets, IConsumerGroupMetadata group, string? trace)
+    {
+        var clock = Stopwatch.StartNew();
+        try
+        {
+            _producer.BeginTransaction();
+            _open = true;
+            foreach (var output in outputs)
+            {
+                KafkaRouting.Produce(_producer, output, partitionsOf(output.Topic), trace);
+            }
+
+            foreach (var change in changes)
+            {
+                KafkaRouting.Enqueue(_producer, new TopicPartition(stateTopic!, change.Partition), new Message<byte[]?, byte[]?> { Key = Encoding.UTF8.GetBytes(change.Key), Value = KafkaClients.Array(change.Value) });
+            }
+
+            if (offsets.Count > 0)
+            {
+                Retrying(() => _producer.SendOffsetsToTransaction(offsets, group, _options.TransactionTimeout));
+            }
+
+            if (clock.Elapsed >= _options.TransactionTimeout)
+            {
+                throw new TransientLogException($"A transaction took {clock.Elapsed.TotalSeconds:F1} s, longer than RiskWatch:Kafka:TransactionTimeout; it is given up and done again.");
+            }
+
+            Retrying(() => _producer.CommitTransaction(_options.TransactionTimeout));
+            _open = false;
+
+            // A broker that timed the transaction out may have been answered too late to say so (confluent-kafka-dotnet#1533): not reported as committed.
+            if (clock.Elapsed >= _options.TransactionTimeout)
+            {
+                throw new TransientLogException($"A transaction took {clock.Elapsed.TotalSeconds:F1} s, longer than RiskWatch:Kafka:TransactionTimeout; whether it was kept is read from the log.");
+            }
+        }
+        catch
+        {
+            Abort();
+            throw;
+        }
+    }
+
+    public void Abort()
+    {
+        if (!_open)
+        {
+            return;
+        }
+
+        _open = false;
+        try
+        {
+            _producer.AbortTransaction(_options.TransactionTimeout);
+        }
+        catch (KafkaException)
+        {
+            // The broker aborts what a fenced or lost producer left open; whoever uses this id next waits for that in InitTransactions.
+        }
+    }
+
+    public void Dispose() => _producer.Dispose();
+
+    private static void Retrying(Action call)
+    {
+        for (var tries = 0; ; tries++)
+        {
+            try
+            {
+                call();
+                return;
+            }
+            catch (KafkaRetriableException) when (tries < 10)
+            {
+                // The same call again, as the client's documentation asks; each has its own time-out.
+            }
+        }
+    }
+}
+
+/// <summary>Where outputs go.</summary>
+internal static class KafkaRouting
+{
+    public static void Produce(IProducer<byte[]?, byte[]?> producer, LogOutput output, int partitions, string? trace, Action<DeliveryReport<byte[]?, byte[]?>>? delivered = null)
+    {
+        var message = KafkaClients.Message(output, trace);
+        switch (output.Route)
+        {
+            case OutputRoute.ToAllPartitions:
+                for (var p = 0; p < partitions; p++)
+                {
+                    Enqueue(producer, new TopicPartition(output.Topic, p), message, delivered);
+                }
+
+                break;
+            case OutputRoute.ToPartition:
+                Enqueue(producer, new TopicPartition(output.Topic, output.Partition), message, delivered);
+                break;
+            default:
+                Enqueue(producer, new TopicPartition(output.Topic, PartitionHash.Of(output.PartitionKey ?? output.Key, partitions)), message, delivered);
+                break;
+        }
+    }
+
+    public static void Enqueue(IProducer<byte[]?, byte[]?> producer, TopicPartition to, Message<byte[]?, byte[]?> message, Action<DeliveryReport<byte[]?, byte[]?>>? delivered = null)
+    {
+        while (true)
+        {
+            try
+            {
+                producer.Produce(to, message, delivered);
+                return;
+            }
+            catch (ProduceException<byte[]?, byte[]?> e) when (e.Error.Code == ErrorCode.Local_QueueFull)
+            {
+                producer.Poll(TimeSpan.FromMilliseconds(20));
+            }
+        }
+    }
+}
+
+/// <summary>Refuses what no broker would take, before anything is written.</summary>
+internal static class KafkaSize
+{
+    public static void Check(IReadOnlyList<LogOutput> outputs, int largest, IReadOnlyList<StateChange>? changes = null, string? stateTopic = null)
+    {
+        foreach (var output in outputs)
+        {
+            if (output.Value is { } value && value.Length > largest)
+            {
+                throw new OversizedEntryException(output.Topic, output.Key, value.Length, largest);
+            }
+        }
+
+        foreach (var change in changes ?? [])
+        {
+            if (change.Value is { } value && value.Length > largest)
+            {
+                throw new OversizedEntryException(stateTopic ?? "state", change.Key, value.Length, largest);
+            }
+        }
+    }
+}

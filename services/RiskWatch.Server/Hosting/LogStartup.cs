@@ -1,0 +1,47 @@
+using RiskWatch.Contracts;
+using RiskWatch.Core.Hosting;
+using RiskWatch.Core.Log;
+using RiskWatch.Core.Store;
+
+namespace RiskWatch.Server.Hosting;
+
+/// <summary>What must be there before any stage runs: topics, the built-in control entries, the store's tables.</summary>
+internal sealed class LogStartup(IEventLog log, IEnumerable<IStore> stores, IEnumerable<StageRegistration> stages, TopologyOptions topology, BuiltInEntries builtIn) : IHostedService
+{
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await log.EnsureTopicsAsync(topology.Topics(stages.Select(s => s.Definition)), cancellationToken);
+        await WriteBuiltInControlAsync(cancellationToken);
+        foreach (var store in stores)
+        {
+            await store.PrepareAsync(cancellationToken);
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    // Two processes that start at once may both write them: the same key and version is the same entry.
+    private async Task WriteBuiltInControlAsync(CancellationToken cancel)
+    {
+        var held = new HashSet<string>(StringComparer.Ordinal);
+        await using (var tail = log.Tail(Topics.Control, fromBeginning: true))
+        {
+            while (!tail.CaughtUp)
+            {
+                foreach (var message in await tail.ReadAsync(TimeSpan.FromMilliseconds(100), cancel))
+                {
+                    held.Add(message.Key ?? "");
+                }
+            }
+        }
+
+        var missing = builtIn.Entries.Where(e => !held.Contains(e.Key())).Select(Entries.Of).ToList();
+        if (missing.Count > 0)
+        {
+            await log.AppendAsync(missing, cancel);
+        }
+    }
+}
+
+/// <summary>Control entries that come with the product.</summary>
+internal sealed record BuiltInEntries(IReadOnlyList<ControlEntry> Entries);

@@ -1,0 +1,132 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+using RiskWatch.Adapters;
+using RiskWatch.Adapters.Embedded;
+using RiskWatch.Adapters.Kafka;
+using RiskWatch.Alerting;
+using RiskWatch.Classification;
+using RiskWatch.Core.Control;
+using RiskWatch.Core.Hosting;
+using RiskWatch.Core.Log;
+using RiskWatch.Core.Privacy;
+using RiskWatch.Indexing;
+using RiskWatch.Ingestion;
+using RiskWatch.Notification;
+using RiskWatch.Web;
+using Serilog;
+
+namespace RiskWatch.Server.Hosting;
+
+/// <summary>Puts the product together: adapters, services, and a worker for each stage of the roles that run here.</summary>
+internal static class RiskWatchHost
+{
+    /// <summary>The host of <c>run</c> and <c>demo</c>: services, and health; console and API where the web role runs.</summary>
+    public static WebApplication Web(IConfigurationRoot configuration, IReadOnlySet<string> roles, Action<IServiceCollection>? more = null)
+    {
+        var options = ConfigurationCheck.Bind<RiskWatchOptions>(configuration, RiskWatchOptions.Section);
+        RefuseOpenAddresses(options);
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = typeof(RiskWatchHost).Assembly.GetName().Name, ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddConfiguration(configuration);
+        builder.WebHost.UseUrls(options.Urls.Split(';', StringSplitOptions.TrimEntries));
+        builder.WebHost.UseStaticWebAssets();
+        Compose(builder.Services, configuration, options, roles);
+        if (roles.Contains(Roles.Web))
+        {
+            builder.Services.AddWeb();
+        }
+
+        more?.Invoke(builder.Services);
+        var app = builder.Build();
+        Health.Map(app);
+        if (roles.Contains(Roles.Web))
+        {
+            app.MapWeb();
+        }
+
+        return app;
+    }
+
+    /// <summary>The host of <c>replay</c> and benchmarks: services without any address.</summary>
+    public static IHost Plain(IConfigurationRoot configuration, IReadOnlySet<string> roles, Action<IServiceCollection>? more = null)
+    {
+        var options = ConfigurationCheck.Bind<RiskWatchOptions>(configuration, RiskWatchOptions.Section);
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddConfiguration(configuration);
+        Compose(builder.Services, configuration, options, roles);
+        more?.Invoke(builder.Services);
+        return builder.Build();
+    }
+
+    /// <summary>Runs until stopped; 1 where a service failed.</summary>
+    public static async Task<int> RunAsync(IHost host, CancellationToken cancel)
+    {
+        try
+        {
+            await host.StartAsync(cancel);
+            await host.WaitForShutdownAsync(cancel);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+        }
+
+        return Failed(host) is null ? 0 : 1;
+    }
+
+    /// <summary>The failure of the first service that failed, null while all are well.</summary>
+    public static Exception? Failed(IHost host) => host.Services.GetServices<IHostedService>().OfType<BackgroundService>()
+        .Select(service => service.ExecuteTask?.Exception?.GetBaseException()).FirstOrDefault(e => e is not null and not OperationCanceledException);
+
+    private static void Compose(IServiceCollection services, IConfigurationRoot configuration, RiskWatchOptions options, IReadOnlySet<string> roles)
+    {
+        var topology = ConfigurationCheck.Bind<TopologyOptions>(configuration, TopologyOptions.Section);
+        var worker = ConfigurationCheck.Bind<StageWorkerOptions>(configuration, StageWorkerOptions.Section);
+        services.AddSingleton<IConfiguration>(configuration);
+        services.AddSerilog(Telemetry.CreateLogger(options), dispose: true);
+        services.AddSingleton(options).AddSingleton(topology).AddSingleton(Options.Create(topology)).AddSingleton(worker);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<StageMetrics>();
+        services.AddSingleton(new BuiltInEntries([]));
+        services.AddAdapters(new AdapterChoice(
+            options.Log, options.Store, Path.GetFullPath(options.Data),
+            ConfigurationCheck.Bind<EmbeddedOptions>(configuration, EmbeddedOptions.Section), ConfigurationCheck.Bind<KafkaOptions>(configuration, KafkaOptions.Section)));
+        services.AddSingleton<ControlTable>();
+        services.AddSingleton<IControlTable>(provider => provider.GetRequiredService<ControlTable>());
+        services.AddHostedService<LogStartup>();
+        services.AddHostedService(provider => provider.GetRequiredService<ControlTable>());
+        services.AddClassification().AddAlerting().AddIndexing().AddNotification().AddIngestion();
+        AddWorkers(services, worker, options.Instance ?? Environment.MachineName, roles);
+    }
+
+    // Stages of all roles are registered everywhere, so that every process knows all topics; workers run for the roles of this one.
+    private static void AddWorkers(IServiceCollection services, StageWorkerOptions options, string instance, IReadOnlySet<string> roles)
+    {
+        var stages = services.Select(s => s.ImplementationInstance).OfType<StageRegistration>().Where(s => roles.Contains(s.Role)).ToList();
+        foreach (var stage in stages)
+        {
+            for (var i = 0; i < options.WorkersPerStage; i++)
+            {
+                var memberId = $"{instance}/{i}";
+                services.AddSingleton<IHostedService>(provider => new StageWorker(
+                    provider.GetRequiredService<IEventLog>(), stage.Create(provider), memberId, options, provider.GetRequiredService<IDeadLetterVault>(),
+                    provider.GetRequiredService<StageMetrics>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<StageWorker>>()));
+            }
+        }
+    }
+
+    private static void RefuseOpenAddresses(RiskWatchOptions options)
+    {
+        foreach (var url in options.Urls.Split(';', StringSplitOptions.TrimEntries))
+        {
+            if (!Uri.TryCreate(url.Replace("*", "0.0.0.0", StringComparison.Ordinal).Replace("+", "0.0.0.0", StringComparison.Ordinal), UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+            {
+                throw new ConfigurationException($"RiskWatch:Urls holds '{url}', which is not an address such as http://127.0.0.1:8080.");
+            }
+
+            var loopback = uri.Host == "localhost" || (IPAddress.TryParse(uri.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+            if (!loopback && !options.Insecure)
+            {
+                throw new ConfigurationException($"RiskWatch:Urls holds '{url}', which others can reach, and there is no log-in yet. Use a loopback address, or say --insecure.");
+            }
+        }
+    }
+}
