@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using MudBlazor;
 using MudBlazor.Services;
 using RiskWatch.Core.Status;
+using RiskWatch.Web.Acting;
 using RiskWatch.Web.Api;
 using RiskWatch.Web.Components;
 using RiskWatch.Web.Live;
@@ -30,6 +31,11 @@ public static class WebService
         services.AddSingleton<AlertReader>();
         services.AddSingleton<SiteStatusProvider>();
         services.AddSingleton<SiteDirectory>();
+        services.AddSingleton<ExemplarReader>();
+        services.AddSingleton<TrendReader>();
+        services.AddSingleton<Desk>();
+        services.AddSingleton<ControlDesk>();
+        services.AddSingleton<DeadLetterDesk>();
         services.AddApi();
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddMudServices(o =>

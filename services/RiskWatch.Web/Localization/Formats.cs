@@ -20,7 +20,17 @@ public sealed class Formats(Language language)
     public string Share(double share) => (share * 100).ToString(share is > 0 and < 0.0995 ? "0.0" : "0", _culture) + "%";
 
     /// <summary>A probability by chance.</summary>
-    public string Probability(double p) => p >= 0.001 ? p.ToString("0.###", _culture) : p.ToString("0.0e+0", _culture).Replace("e-", " × 10^-", StringComparison.Ordinal);
+    public string Probability(double p)
+    {
+        if (p is >= 0.001 or <= 0)
+        {
+            return p.ToString("0.###", _culture);
+        }
+
+        var exponent = (int)Math.Floor(Math.Log10(p));
+        var digits = exponent.ToString(_culture).Select(c => c == '-' ? '⁻' : "⁰¹²³⁴⁵⁶⁷⁸⁹"[c - '0']);
+        return (p / Math.Pow(10, exponent)).ToString("0.#", _culture) + "×10" + string.Concat(digits);
+    }
 
     /// <summary>A time in a zone, to the minute.</summary>
     public string Time(DateTimeOffset time, TimeZoneInfo zone) => TimeZoneInfo.ConvertTime(time, zone).ToString("yyyy-MM-dd HH:mm", _culture);
@@ -45,17 +55,17 @@ public sealed class Formats(Language language)
     {
         if (pValue <= 0)
         {
-            return T("偶然几乎不可能", "practically never by chance");
+            return T("几乎不可能", "practically never");
         }
 
         // One look per window's length: windows that overlap are not independent.
         var days = windowHours / 24.0 / pValue;
         return days switch
         {
-            < 2 => T($"偶然约每 {Rounded(days * 24)} 小时一次", $"by chance about once in {Rounded(days * 24)} hours"),
-            < 730 => T($"偶然约每 {Rounded(days)} 天一次", $"by chance about once in {Rounded(days)} days"),
-            < 365_000 => T($"偶然约每 {Rounded(days / 365)} 年一次", $"by chance about once in {Rounded(days / 365)} years"),
-            _ => T("偶然不到千年一次", "by chance less than once in 1,000 years"),
+            < 2 => T($"约每 {Rounded(days * 24)} 小时一次", $"about once in {Rounded(days * 24)} hours"),
+            < 730 => T($"约每 {Rounded(days)} 天一次", $"about once in {Rounded(days)} days"),
+            < 365_000 => T($"约每 {Rounded(days / 365)} 年一次", $"about once in {Rounded(days / 365)} years"),
+            _ => T("不到千年一次", "less than once in 1,000 years"),
         };
     }
 

@@ -75,6 +75,7 @@ public sealed partial class Words
     public string RecordsPerBucket(string bucket) => T($"每{bucket}记录数", $"Records per {bucket}");
     public string HourWord => T("小时", "hour");
     public string DayWord => T("天", "day");
+    public string WeekWord => T("周", "week");
     public string Records => T("记录", "Records");
     public string Negative => T("负面", "Negative");
     public string LikelyFalse => T("疑似虚假", "Likely false");

@@ -28,19 +28,27 @@ internal sealed class SiteDirectory(SiteStatusProvider sites, ITaxonomy taxonomy
     /// <summary>Names of a place.</summary>
     public BilingualText Place(string code) => gazetteer.Names(code);
 
-    /// <summary>Places of a site whose name or code holds the text, at most <paramref name="most"/>.</summary>
-    public IReadOnlyList<(string Code, BilingualText Names)> Places(string? site, string? text, int most)
+    /// <summary>Code and names of the places of a site.</summary>
+    public IReadOnlyList<(string Code, BilingualText Names)> Places(string? site)
     {
         var root = Find(site)?.GazetteerRoot;
         return [.. gazetteer.Codes
             .Where(code => root is null || gazetteer.WithAncestors(code).Contains(root))
-            .Select(code => (Code: code, Names: gazetteer.Names(code)))
-            .Where(place => string.IsNullOrWhiteSpace(text) || Matches(place, text.Trim()))
-            .Take(most)];
+            .Select(code => (code, gazetteer.Names(code)))];
     }
 
-    private static bool Matches((string Code, BilingualText Names) place, string text) =>
-        place.Code.Contains(text, StringComparison.OrdinalIgnoreCase)
-        || place.Names.En.Contains(text, StringComparison.OrdinalIgnoreCase)
-        || place.Names.Zh.Contains(text, StringComparison.Ordinal);
+    /// <summary>The code of the place that somebody wrote by code or name, the largest of several; null for nothing, and where there is no such place, the text itself.</summary>
+    public string? PlaceCode(string? site, string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return null;
+        }
+
+        var wanted = text.Trim();
+        var places = Places(site);
+        return places.FirstOrDefault(p => p.Code == wanted || p.Names.Zh == wanted || string.Equals(p.Names.En, wanted, StringComparison.OrdinalIgnoreCase)).Code
+            ?? places.FirstOrDefault(p => p.Names.Zh.StartsWith(wanted, StringComparison.Ordinal) || p.Names.En.StartsWith(wanted, StringComparison.OrdinalIgnoreCase)).Code
+            ?? wanted;
+    }
 }

@@ -5,7 +5,9 @@
   // The library evaluates chart options as code; ours are plain JSON, and a content security policy forbids eval.
   const charts = window.vizorECharts;
   const init = async (id, theme, initOptions, chartOptions) => {
-    const chart = echarts.init(document.getElementById(id), theme, JSON.parse(initOptions));
+    // Width and height are the element's: given as options they would have to be numbers.
+    const { width, height, ...rest } = JSON.parse(initOptions);
+    const chart = echarts.init(document.getElementById(id), theme, rest);
     chart.__resizeHandler = () => chart.resize();
     window.addEventListener("resize", chart.__resizeHandler);
     charts.charts.set(id, chart);

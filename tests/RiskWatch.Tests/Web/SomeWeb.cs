@@ -130,6 +130,18 @@ internal static class SomeWeb
 
     public static IEnumerable<SiteTick> Ticks() => [new("boston", Minute(Storm.AddHours(40)) - 1), new("china", Minute(Flood.AddHours(3)) - 4)];
 
+    public static IEnumerable<DeadLetter> DeadLetters() =>
+    [
+        Letter("00000000000000d1", DeadLetterReason.MissingField, "'published' is missing; give an ISO 8601 time with its offset.", new(Source: "weibo", Line: 17)),
+        Letter("00000000000000d2", DeadLetterReason.FromTheFuture, "'published' is 2 h 10 min ahead of its arrival; check the source's clock and zone.", new(Source: "hotline-push", File: "calls.ndjson", Line: 2_041)),
+        Letter("00000000000000d3", DeadLetterReason.Failed, "Classification failed 5 times on it.", new(Topic: Topics.Records, Partition: 2, Offset: 881_204)),
+    ];
+
+    private static DeadLetter Letter(string id, DeadLetterReason reason, string detail, DeadLetterOrigin origin) => new()
+    {
+        Id = id, Reason = reason, Detail = detail, Stage = origin.Topic is null ? "ingestion" : "classification", Origin = origin, At = Flood, Length = 1_480, Sha256 = new string('0', 64), Bytes = [1, 2, 3], Site = "china",
+    };
+
     private static long Minute(DateTimeOffset time) => time.ToUnixTimeSeconds() / 60;
 
     private static ControlEntry Entry(ControlKind kind, string id) => new() { Kind = kind, EntityId = id, Version = 1, Author = "riskwatch", EffectiveFrom = DateTimeOffset.MinValue };

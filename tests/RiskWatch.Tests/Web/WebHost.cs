@@ -73,7 +73,7 @@ internal sealed class WebHost : IAsyncDisposable
             Sources.Report(source);
         }
 
-        await Log.AppendAsync([.. SomeWeb.Ticks().Select(Entries.Of)], TestContext.Current.CancellationToken);
+        await Log.AppendAsync([.. SomeWeb.Ticks().Select(Entries.Of), .. SomeWeb.DeadLetters().Select(Entries.Of)], TestContext.Current.CancellationToken);
         return this;
     }
 

@@ -1,0 +1,44 @@
+using RiskWatch.Contracts;
+using RiskWatch.Core.Store;
+using RiskWatch.Web.Status;
+
+namespace RiskWatch.Web.Live;
+
+/// <summary>Which series, and when.</summary>
+internal sealed record TrendChoice(string? Site, string? Topic, string? Term, string? Place, DateTimeOffset? From, DateTimeOffset? Until)
+{
+    /// <summary>The address of this trend.</summary>
+    public string Address => "/trends?" + AlertLinks.Query(
+        ("site", Site), ("topic", Topic), ("term", Term), ("place", Place),
+        ("from", From is { } from ? AlertLinks.Time(from) : null), ("until", Until is { } until ? AlertLinks.Time(until) : null));
+}
+
+/// <summary>Reads one series by hour.</summary>
+internal sealed class TrendReader(IStore store, SiteDirectory sites, AlertFeed feed, TimeProvider time)
+{
+    private static readonly TimeSpan DefaultRange = TimeSpan.FromDays(7);
+
+    /// <summary>The choice with what it leaves out: first site, everything, the whole site, the last 7 days that were decided.</summary>
+    public TrendChoice Complete(TrendChoice choice)
+    {
+        var site = sites.Find(choice.Site) ?? (sites.All is [var first, ..] ? first : null);
+        var until = choice.Until ?? choice.From + DefaultRange ?? Decided(site?.Id);
+        return choice with
+        {
+            Site = site?.Id,
+            Topic = choice.Term is null ? choice.Topic ?? "*" : null,
+            Place = choice.Place ?? site?.GazetteerRoot,
+            From = choice.From ?? until - DefaultRange,
+            Until = until,
+        };
+    }
+
+    /// <summary>Closed hours, oldest first; none where there is no site.</summary>
+    public async Task<IReadOnlyList<HistoryHour>> ReadAsync(TrendChoice choice, CancellationToken cancel) =>
+        Complete(choice) is { Site: { } site, Place: { } place, From: { } from, Until: { } until } complete && from < until
+            ? await store.TrendAsync(new SeriesId(site, complete.Topic, place, complete.Term), from, until, cancel)
+            : [];
+
+    private DateTimeOffset Decided(string? site) =>
+        site is not null && feed.Tick(site) is { } tick ? DateTimeOffset.FromUnixTimeSeconds((tick.Tick + 1) * 60) : time.GetUtcNow();
+}

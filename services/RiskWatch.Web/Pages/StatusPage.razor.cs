@@ -1,0 +1,50 @@
+using Microsoft.AspNetCore.Components;
+using RiskWatch.Contracts;
+using RiskWatch.Web.Live;
+using RiskWatch.Web.Status;
+
+namespace RiskWatch.Web.Pages;
+
+/// <summary>How each site and its sources do, refreshed every few seconds.</summary>
+public sealed partial class StatusPage
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(3);
+
+    private IReadOnlyList<SiteStatus> _sites = [];
+
+    [Inject]
+    internal SiteStatusProvider Status { get; set; } = null!;
+
+    [Inject]
+    internal AlertFeed Feed { get; set; } = null!;
+
+    [Inject]
+    internal TimeProvider Time { get; set; } = null!;
+
+    protected override async Task OnInitializedAsync()
+    {
+        await LoadAsync();
+        _ = WatchAsync();
+    }
+
+    private async Task LoadAsync() => _sites = await AskAsync(Status.AllAsync) ?? _sites;
+
+    private async Task WatchAsync()
+    {
+        using var timer = new PeriodicTimer(Interval, Time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(Gone))
+            {
+                await InvokeAsync(async () =>
+                {
+                    await LoadAsync();
+                    StateHasChanged();
+                });
+            }
+        }
+        catch (OperationCanceledException) when (Gone.IsCancellationRequested)
+        {
+        }
+    }
+}
