@@ -1,9 +1,12 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using RiskWatch.Classification.Places;
 using RiskWatch.Classification.Stage;
+using RiskWatch.Classification.Taxonomies;
 using RiskWatch.Core.Control;
 using RiskWatch.Core.Hosting;
+using RiskWatch.Core.Places;
 
 namespace RiskWatch.Classification;
 
@@ -13,6 +16,13 @@ public static class ClassificationService
     /// <summary>Adds what the role needs.</summary>
     public static IServiceCollection AddClassification(this IServiceCollection services)
     {
+        services.AddSingleton(Gazetteer.Default);
+        services.AddSingleton<IGazetteer>(Gazetteer.Default);
+        services.AddSingleton(_ => Taxonomy.BuiltIn());
+        services.AddSingleton<ITaxonomy>(sp => sp.GetRequiredService<Taxonomy>());
+        services.AddSingleton<PlaceNames>();
+        services.AddSingleton<PlaceResolver>();
+        services.AddSingleton<IClassifier, Classifier>();
         services.AddOptions<ClassificationOptions>().ValidateOnStart();
         services.AddSingleton<IValidateOptions<ClassificationOptions>, ClassificationOptionsValidator>();
         services.AddSingleton<HeldContributions>();

@@ -2,11 +2,27 @@ using RiskWatch.Contracts;
 
 namespace RiskWatch.Core.Places;
 
+/// <summary>Which of a place's names is enough to mean it.</summary>
+public enum PlaceNameUse
+{
+    /// <summary>The full name; the short one only right behind a larger place that holds it.</summary>
+    FullName,
+
+    /// <summary>The short name as well.</summary>
+    ShortName,
+
+    /// <summary>Neither: also the full name needs a larger place before it (和县, 城区).</summary>
+    InContext,
+}
+
 /// <summary>One place of the gazetteer.</summary>
 /// <param name="Code">Stable code.</param>
 /// <param name="Parent">Parent's code, null for a root.</param>
 /// <param name="Names">Full names.</param>
-public sealed record GazetteerPlace(string Code, string? Parent, BilingualText Names);
+/// <param name="ShortName">Chinese name without its kind (郑州 of 郑州市), null where there is none.</param>
+/// <param name="Use">Which name is enough in running text.</param>
+/// <param name="Preferred">True for the one that a name shared by several means.</param>
+public sealed record GazetteerPlace(string Code, string? Parent, BilingualText Names, string? ShortName = null, PlaceNameUse Use = PlaceNameUse.FullName, bool Preferred = false);
 
 /// <summary>The bundled places: China down to districts (<c>cn</c>, <c>cn-41</c>, <c>cn-4101</c>, <c>cn-410102</c>), Boston with its neighbourhoods (<c>us-ma-boston</c>, <c>us-ma-boston/dorchester</c>). Immutable and thread-safe.</summary>
 public sealed class Gazetteer : IGazetteer
@@ -80,7 +96,14 @@ public sealed class Gazetteer : IGazetteer
             }
 
             var fields = line.Split('\t');
-            yield return new GazetteerPlace(fields[0], fields[1].Length == 0 ? null : fields[1], new BilingualText(fields[2], fields.Length > 3 ? fields[3] : fields[2]));
+            var use = fields.Length > 5 ? fields[5] : "f";
+            yield return new GazetteerPlace(
+                fields[0],
+                fields[1].Length == 0 ? null : fields[1],
+                new BilingualText(fields[2], fields[3].Length == 0 ? fields[2] : fields[3]),
+                fields.Length > 4 && fields[4].Length > 0 ? fields[4] : null,
+                use[0] switch { 's' => PlaceNameUse.ShortName, 'c' => PlaceNameUse.InContext, _ => PlaceNameUse.FullName },
+                use.EndsWith('p'));
         }
     }
 }
