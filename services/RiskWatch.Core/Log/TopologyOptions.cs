@@ -42,6 +42,7 @@ public sealed class TopologyOptions
             new(Contracts.Topics.Audit, 1, TopicCleanup.Delete),
             new(Contracts.Topics.DeadLetter, 1, TopicCleanup.Delete, TimeSpan.FromDays(7)),
             new(Contracts.Topics.Leases, Shares, TopicCleanup.Delete, TimeSpan.FromDays(1)),
+            new(Contracts.Topics.State("ingestion"), Shares, TopicCleanup.Compact),
         ];
         var partitions = topics.ToDictionary(t => t.Name, t => t.Partitions);
         topics.AddRange(stages.Where(s => s.StateTopic is not null)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using RiskWatch.Ingestion;
 using RiskWatch.Server.Hosting;
 
 namespace RiskWatch.Server.Commands;
@@ -26,7 +27,13 @@ internal static class RunCommand
             overrides["RiskWatch:Insecure"] = "true";
         }
 
-        await using var app = RiskWatchHost.Web(CommonOptions.Configuration(parse, overrides), roles);
+        await using var app = RiskWatchHost.Web(CommonOptions.Configuration(parse, overrides), roles, services =>
+        {
+            if (roles.Contains(Roles.Ingestion))
+            {
+                services.AddPush();
+            }
+        });
         return await RiskWatchHost.RunAsync(app, cancel);
     }
 }

@@ -94,6 +94,7 @@ internal static class RiskWatchHost
         services.AddHostedService<LogStartup>();
         services.AddHostedService(provider => provider.GetRequiredService<ControlTable>());
         services.AddClassification().AddAlerting().AddIndexing().AddNotification().AddIngestion();
+        services.PostConfigure<PrivacyOptions>(privacy => privacy.Folder = privacy.Folder.Length > 0 ? privacy.Folder : Path.Combine(Path.GetFullPath(options.Data), "secrets"));
         AddWorkers(services, worker, options.Instance ?? Environment.MachineName, roles);
     }
 

@@ -1,0 +1,94 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using RiskWatch.Contracts;
+using RiskWatch.Core.Acting;
+using RiskWatch.Core.Control;
+using RiskWatch.Core.Ingest;
+using RiskWatch.Core.Log;
+using RiskWatch.Core.Privacy;
+using RiskWatch.Ingestion.Edge;
+using RiskWatch.Ingestion.Mappings;
+using RiskWatch.Ingestion.Reading;
+
+namespace RiskWatch.Ingestion;
+
+/// <summary>Handles dead letters again: those of the edge from their original bytes and mapping, those of later stages from the record that stands in them.</summary>
+internal sealed class DeadLetterRetry(IDeadLetterVault vault, IControlTable control, IPseudonymSecrets secrets) : IDeadLetterRetry
+{
+    /// <inheritdoc/>
+    public DeadLetterRetryResult Retry(DeadLetter letter, DateTimeOffset now)
+    {
+        if (letter.Reason == DeadLetterReason.Oversized || letter.Length > DeadLetters.LargestWhole)
+        {
+            return Refused(DeadLetterReason.Oversized, "Only the beginning of it was kept: send it again in a shorter form.");
+        }
+
+        byte[] bytes;
+        try
+        {
+            bytes = vault.Unprotect(letter.Bytes);
+        }
+        catch (CryptographicException)
+        {
+            return Refused(DeadLetterReason.Failed, "It was encrypted with another key: restore RiskWatch:Privacy:DeadLetterKey or the file dead-letters.key.");
+        }
+
+        return letter.Stage == IngestionService.Stage ? FromEdge(letter, bytes, now) : FromLog(letter, bytes, now);
+    }
+
+    private DeadLetterRetryResult FromEdge(DeadLetter letter, byte[] bytes, DateTimeOffset now)
+    {
+        var raw = new RawRecord();
+        Refusal? refusal;
+        try
+        {
+            refusal = letter.Mapping is null ? RecordJson.Read(bytes, raw) : FromRow(letter.Mapping, bytes, raw);
+        }
+        catch (IngestionConfigurationException e)
+        {
+            return Refused(DeadLetterReason.Malformed, e.Message);
+        }
+
+        if (string.IsNullOrWhiteSpace(raw.Source))
+        {
+            raw.Source = letter.Origin.Source;
+        }
+
+        Record? record = null;
+        if (refusal is null)
+        {
+            (record, refusal) = new RecordEdge(new SourceCatalog(control, letter.Site), new Pseudonyms(secrets)).Handle(raw, now, retried: true);
+        }
+
+        return record is not null ? new DeadLetterRetryResult([Entries.Of(record)]) : Refused(refusal!.Reason, refusal.Detail);
+    }
+
+    // A row of a file with a header cannot be read without it; NDJSON rows can.
+    private static Refusal? FromRow(string name, byte[] bytes, RawRecord raw)
+    {
+        var mapping = BuiltInMappings.Find(name);
+        return mapping.Format is InputFormat.Ndjson
+            ? new RowMapper(mapping, RowMapper.MemoryFor(mapping), InputFormat.Ndjson, [], "the letter").Map(bytes, raw)
+            : new Refusal(DeadLetterReason.RefusedByMapping, "A row of a file is read with the file's header: correct the file or its mapping and replay it.");
+    }
+
+    private static DeadLetterRetryResult FromLog(DeadLetter letter, byte[] bytes, DateTimeOffset now)
+    {
+        if (letter.Origin.Topic != Topics.Records)
+        {
+            return Refused(DeadLetterReason.Failed, $"Entries of {letter.Origin.Topic} cannot be retried: correct the cause and replay the records.");
+        }
+
+        try
+        {
+            var record = JsonSerializer.Deserialize(bytes, ContractsJson.Default.Record);
+            return record is null ? Refused(DeadLetterReason.Malformed, "It is not a record.") : new DeadLetterRetryResult([Entries.Of(record with { Received = now, Retried = true })]);
+        }
+        catch (JsonException e)
+        {
+            return Refused(DeadLetterReason.Malformed, $"It is not a record: {e.Path} at byte {e.BytePositionInLine}.");
+        }
+    }
+
+    private static DeadLetterRetryResult Refused(DeadLetterReason reason, string detail) => new([], reason, detail);
+}

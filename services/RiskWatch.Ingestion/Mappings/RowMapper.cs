@@ -1,0 +1,272 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Unicode;
+using RiskWatch.Contracts;
+using RiskWatch.Core.Ingest;
+using RiskWatch.Core.Text;
+using RiskWatch.Ingestion.Edge;
+using RiskWatch.Ingestion.Reading;
+
+namespace RiskWatch.Ingestion.Mappings;
+
+/// <summary>Maps the rows of one file. Not thread-safe; one for each file, the memory of things seen is shared among the files of an input.</summary>
+internal sealed class RowMapper : IRowValues
+{
+    private const int First = -2;
+    private const int FirstDay = -3;
+    private const int Absent = -1;
+
+    private readonly Mapping _mapping;
+    private readonly FirstSeen? _memory;
+    private readonly bool _json;
+    private readonly DelimitedFields _fields;
+    private readonly int[] _columnOf;
+    private readonly string?[] _values;
+    private string _first = "";
+    private string _firstDay = "";
+
+    /// <summary>For a file with a header.</summary>
+    /// <exception cref="IngestionConfigurationException">The file lacks a column that the mapping needs.</exception>
+    public RowMapper(Mapping mapping, FirstSeen? memory, InputFormat format, IReadOnlyList<string> header, string file)
+    {
+        _mapping = mapping;
+        _memory = memory;
+        _json = format == InputFormat.Ndjson;
+        _fields = new DelimitedFields(format == InputFormat.Csv ? (byte)',' : (byte)'\t', format == InputFormat.Csv);
+        _values = new string?[mapping.Columns.Columns.Count];
+        var names = header.Select(name => mapping.Rename.GetValueOrDefault(name.Trim(), name.Trim())).ToList();
+        _columnOf = [.. mapping.Columns.Columns.Select((column, slot) => column.Name switch
+        {
+            ColumnSlots.First => First,
+            ColumnSlots.FirstDay => FirstDay,
+            _ when _json => slot,
+            _ => Column(column, names, file),
+        })];
+    }
+
+    /// <summary>The value of a slot in the row at hand.</summary>
+    public string this[int slot] => _columnOf[slot] switch
+    {
+        First => _first,
+        FirstDay => _firstDay,
+        Absent => "",
+        var column => _values[slot] ??= _json ? "" : _fields.Text(column),
+    };
+
+    /// <summary>A memory for the mapping; null where it needs none.</summary>
+    public static FirstSeen? MemoryFor(Mapping mapping) => mapping.FirstSeen is { } rule ? new FirstSeen(rule.Within, rule.Time.Format.Zone) : null;
+
+    /// <summary>Maps a row; null where it went well.</summary>
+    public Refusal? Map(ReadOnlyMemory<byte> row, RawRecord record)
+    {
+        record.Clear();
+        if (Take(row) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (_mapping.FirstSeen is { } rule)
+        {
+            if (!TryTime(rule.Time, out var seen) || seen is not { } at)
+            {
+                return Refusal.Invalid("first seen", "has no time that the mapping can read");
+            }
+
+            var first = _memory!.Of(StableHash.Of(Joined(rule.Key)), at);
+            _first = first.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+            _firstDay = _memory.Day(first);
+        }
+
+        return Times(record) ?? Refused(record.Merged) ?? Texts(record) ?? Numbers(record);
+    }
+
+    /// <summary>Merged time and source of a row alone, without memory; null where the row has none that can be read.</summary>
+    public (DateTimeOffset? Time, string? Source) Peek(ReadOnlyMemory<byte> row)
+    {
+        if (Take(row) is not null)
+        {
+            return (null, null);
+        }
+
+        var source = _mapping.Texts.First(t => t.Field == "source");
+        DateTimeOffset? merged = null;
+        foreach (var field in (string[])[RecordFields.UpdatedField, RecordFields.PublishedField])
+        {
+            if (merged is null && _mapping.Times.FirstOrDefault(t => t.Field == field) is { } time && TryTime(time, out var found))
+            {
+                merged = found;
+            }
+        }
+
+        return (merged, Text(source));
+    }
+
+    private static int Column((string Name, bool Optional) column, List<string> names, string file)
+    {
+        var index = names.IndexOf(column.Name);
+        return index >= 0 || column.Optional
+            ? index
+            : throw new IngestionConfigurationException($"{file} has no column '{column.Name}' that the mapping needs; it has: {string.Join(", ", names.Take(40))}. Give another mapping, or a 'rename' in it.");
+    }
+
+    private Refusal? Take(ReadOnlyMemory<byte> row)
+    {
+        Array.Clear(_values);
+        if (!Utf8.IsValid(row.Span))
+        {
+            return new Refusal(DeadLetterReason.WrongEncoding, "The bytes are not UTF-8: declare the file's encoding in the mapping ('encoding').");
+        }
+
+        if (_json)
+        {
+            return TakeJson(row);
+        }
+
+        _fields.Set(row);
+        return null;
+    }
+
+    private Refusal? TakeJson(ReadOnlyMemory<byte> row)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(row);
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+            {
+                return new Refusal(DeadLetterReason.Malformed, "Not a JSON object: give one record a line.");
+            }
+
+            for (var slot = 0; slot < _values.Length; slot++)
+            {
+                var value = document.RootElement;
+                var found = true;
+                foreach (var part in _mapping.Columns.Columns[slot].Name.Split('.'))
+                {
+                    found = found && value.ValueKind == JsonValueKind.Object && value.TryGetProperty(part, out value);
+                }
+
+                _values[slot] = !found || value.ValueKind == JsonValueKind.Null ? "" : value.ToString();
+            }
+
+            return null;
+        }
+        catch (JsonException e)
+        {
+            return new Refusal(DeadLetterReason.Malformed, string.Create(CultureInfo.InvariantCulture, $"Not JSON, or cut short: error at byte {e.BytePositionInLine}."));
+        }
+        catch (InvalidOperationException)
+        {
+            return new Refusal(DeadLetterReason.Malformed, "A string holds half of a surrogate pair (\\ud800–\\udfff).");
+        }
+    }
+
+    private Refusal? Refused(DateTimeOffset? merged)
+    {
+        foreach (var rule in _mapping.Refuse)
+        {
+            if (rule.When.Holds(this, merged))
+            {
+                return new Refusal(rule.Reason, rule.Detail);
+            }
+        }
+
+        return null;
+    }
+
+    private Refusal? Times(RawRecord record)
+    {
+        foreach (var rule in _mapping.Times)
+        {
+            if (!TryTime(rule, out var time))
+            {
+                return Refusal.Invalid(rule.Field, "has no time that the mapping can read: see its 'format'");
+            }
+
+            if (time is { } found)
+            {
+                RecordFields.SetTime(record, rule.Field, found);
+            }
+        }
+
+        return record.Published is null ? Refusal.Missing(RecordFields.PublishedField, "the row has no time") : null;
+    }
+
+    private Refusal? Texts(RawRecord record)
+    {
+        record.Kind = _mapping.Kind;
+        foreach (var rule in _mapping.Texts)
+        {
+            if (Text(rule) is { Length: > 0 } text && RecordFields.SetText(record, rule.Field, text) is { } refusal)
+            {
+                return refusal;
+            }
+        }
+
+        return null;
+    }
+
+    private Refusal? Numbers(RawRecord record)
+    {
+        Engagement? engagement = null;
+        foreach (var rule in _mapping.Numbers)
+        {
+            var text = rule.Template.Of(this);
+            if (text.Length == 0)
+            {
+                continue;
+            }
+
+            var isNumber = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number);
+            if (!isNumber || (rule.Field[0] == 'e' && (number != Math.Truncate(number) || Math.Abs(number) > 1e15)))
+            {
+                return Refusal.Invalid(rule.Field, "is not a number that it can be");
+            }
+
+            if (rule.Field == "place.latitude")
+            {
+                record.Latitude = number;
+            }
+            else if (rule.Field == "place.longitude")
+            {
+                record.Longitude = number;
+            }
+            else
+            {
+                engagement = RecordFields.With(engagement ?? new Engagement(), rule.Field["engagement.".Length..], (long)number);
+            }
+        }
+
+        record.Engagement = engagement;
+        return null;
+    }
+
+    private bool TryTime(TimeRule rule, out DateTimeOffset? time)
+    {
+        var text = rule.Template.Of(this);
+        if (text.Length == 0)
+        {
+            time = null;
+            return rule.Otherwise is null || TryTime(rule.Otherwise, out time);
+        }
+
+        var read = rule.Format.TryParse(text, out var found);
+        time = read ? found : null;
+        return read;
+    }
+
+    private string Text(TextRule rule)
+    {
+        foreach (var (when, then) in rule.Cases)
+        {
+            if (when.Holds(this, null))
+            {
+                return then.Of(this);
+            }
+        }
+
+        var text = rule.Hash is not null ? StableHash.Hex(Joined(rule.Hash)) : rule.Template!.Of(this);
+        return rule.Values.Count > 0 && rule.Values.TryGetValue(text, out var other) ? other : text;
+    }
+
+    private string Joined(IReadOnlyList<Template> parts) => parts.Count == 1 ? parts[0].Of(this) : string.Join('\u001F', parts.Select(p => p.Of(this)));
+}

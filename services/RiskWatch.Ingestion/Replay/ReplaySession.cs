@@ -1,0 +1,169 @@
+using RiskWatch.Contracts;
+using RiskWatch.Core.Control;
+using RiskWatch.Core.Log;
+using RiskWatch.Core.Privacy;
+using RiskWatch.Ingestion.Edge;
+
+namespace RiskWatch.Ingestion.Replay;
+
+/// <summary>
+/// Turns a plan's rows into entries of the log from a cursor on (LOG §9): marks of all sources whenever merged time crosses a minute, records, dead letters.
+/// Where batches end changes nothing in what is written; nor does the wall clock.
+/// </summary>
+internal sealed class ReplaySession : IDisposable
+{
+    private const int MostBytes = 16 * 1024 * 1024;
+
+    private readonly ReplayPlan _plan;
+    private readonly MergedRows _rows;
+    private readonly RecordEdge _edge;
+    private readonly SourceCatalog _sources;
+    private readonly IControlTable _control;
+    private readonly IDeadLetterVault _vault;
+    private readonly string? _site;
+    private readonly RawRecord _raw = new();
+    private bool _pending;
+
+    /// <summary>Opens the inputs and passes over what the cursor says was handled.</summary>
+    public ReplaySession(ReplayPlan plan, string? site, ReplayCursor cursor, IControlTable control, IDeadLetterVault vault, CancellationToken cancel)
+    {
+        _plan = plan;
+        _site = site;
+        _control = control;
+        _vault = vault;
+        _sources = new SourceCatalog(control, site);
+        _edge = new RecordEdge(_sources, new Pseudonyms(new DerivedPseudonymSecrets(plan.Seed)));
+        _rows = plan.Open(cancel);
+        Cursor = cursor;
+        _rows.Skip(cursor.Rows, cancel);
+    }
+
+    /// <summary>How far this session is, entries of the last <see cref="Fill"/> included.</summary>
+    public ReplayCursor Cursor { get; private set; }
+
+    /// <summary>Refusals of this session by reason.</summary>
+    public Dictionary<DeadLetterReason, long> Refused { get; } = [];
+
+    /// <summary>Records and refusals of this session by source.</summary>
+    public Dictionary<string, (long Taken, long Refused)> BySource { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The plan's sources that some site takes, with that site.</summary>
+    public IEnumerable<(string Source, string Site)> Sources()
+    {
+        foreach (var name in _plan.Sources)
+        {
+            if (_sources.Find(name, Cursor.Time ?? DateTimeOffset.UnixEpoch) is { } source)
+            {
+                yield return (name, source.Site.Id);
+            }
+        }
+    }
+
+    /// <summary>Adds entries of up to <paramref name="mostRows"/> rows; stops early before a row that lies beyond <paramref name="until"/>.</summary>
+    public void Fill(List<LogOutput> outputs, int mostRows, DateTimeOffset until)
+    {
+        var bytes = 0L;
+        for (var i = 0; i < mostRows && bytes < MostBytes; i++)
+        {
+            if (!_pending && !_rows.Read())
+            {
+                Finish(outputs);
+                return;
+            }
+
+            _pending = true;
+            var refusal = _rows.Map(_raw);
+            if (refusal is null && _raw.Merged > until)
+            {
+                return;
+            }
+
+            _pending = false;
+            bytes += Take(refusal, outputs);
+        }
+    }
+
+    public void Dispose() => _rows.Dispose();
+
+    private long Take(Refusal? refusal, List<LogOutput> outputs)
+    {
+        Record? record = null;
+        if (refusal is null)
+        {
+            // Only a deletion may lack a time; it is received when the record before it was.
+            var received = _raw.Merged?.ToUniversalTime() ?? Cursor.Time;
+            (record, refusal) = received is { } at
+                ? _edge.Handle(_raw, at)
+                : new(null, Refusal.Missing(RecordFields.UpdatedField, "a deletion before any other record needs its time"));
+        }
+
+        if (record is null)
+        {
+            return Refuse(refusal!, outputs);
+        }
+
+        var minute = Minute(record.Received!.Value);
+        if (minute > (Cursor.Minute ?? long.MinValue))
+        {
+            WriteMarks(minute, outputs);
+        }
+
+        var output = Entries.Of(record);
+        outputs.Add(output);
+        Count(record.Source, 1, 0);
+        Cursor = Cursor with { Rows = Cursor.Rows + 1, Accepted = Cursor.Accepted + 1, Time = record.Received };
+        return output.Value!.Value.Length;
+    }
+
+    private long Refuse(Refusal refusal, List<LogOutput> outputs)
+    {
+        var line = _rows.Line;
+        var origin = _rows.Origin(_raw.Source);
+        var at = Cursor.Time ?? DateTimeOffset.UnixEpoch;
+        var letter = line.Sha256 is { } sha256
+            ? DeadLetters.Of(_vault, line.Bytes.Span, line.Length, sha256, refusal.Reason, refusal.Detail, IngestionService.Stage, origin, at, _rows.Mapping, _site)
+            : DeadLetters.Of(_vault, line.Bytes.Span, refusal.Reason, refusal.Detail, IngestionService.Stage, origin, at, _rows.Mapping, _site);
+        var output = Entries.Of(letter);
+        outputs.Add(output);
+        Count(_raw.Source, 0, 1);
+        Refused[refusal.Reason] = Refused.GetValueOrDefault(refusal.Reason) + 1;
+        Cursor = Cursor with { Rows = Cursor.Rows + 1 };
+        return output.Value!.Value.Length;
+    }
+
+    private void WriteMarks(long minute, List<LogOutput> outputs)
+    {
+        var at = DateTimeOffset.FromUnixTimeSeconds(minute * 60);
+        foreach (var name in _plan.Sources)
+        {
+            if (_sources.Find(name, at) is { } source)
+            {
+                outputs.Add(Entries.Of(new Mark(source.Site.Id, name, minute, Waited: true, _control.Offset)));
+            }
+        }
+
+        Cursor = Cursor with { Minute = minute };
+    }
+
+    // One minute beyond the last record, so that its own minute is decided too.
+    private void Finish(List<LogOutput> outputs)
+    {
+        if (Cursor.Minute is { } last)
+        {
+            WriteMarks(last + 1, outputs);
+        }
+
+        Cursor = Cursor with { Done = true };
+    }
+
+    private void Count(string? source, int taken, int refused)
+    {
+        if (source is not null && (BySource.ContainsKey(source) || BySource.Count < 10_000))
+        {
+            var held = BySource.GetValueOrDefault(source);
+            BySource[source] = (held.Taken + taken, held.Refused + refused);
+        }
+    }
+
+    private static long Minute(DateTimeOffset time) => (long)Math.Floor(time.ToUnixTimeMilliseconds() / 60_000d);
+}
