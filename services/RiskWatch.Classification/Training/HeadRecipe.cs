@@ -1,0 +1,23 @@
+namespace RiskWatch.Classification.Training;
+
+/// <summary>How a head is trained.</summary>
+/// <param name="Name">One of <see cref="Models.HeadNames"/>.</param>
+/// <param name="Language">BCP 47.</param>
+/// <param name="Labels">Two labels: one output; more: one output each, one against the rest.</param>
+/// <param name="Regularisation">L2 of the logistic regression.</param>
+/// <param name="Balance">0: rows weigh as they are; 1: all labels weigh the same; between: in between.</param>
+internal sealed record HeadRecipe(string Name, string Language, IReadOnlyList<string> Labels, float Regularisation, double Balance)
+{
+    /// <summary>Number of outputs.</summary>
+    public int Outputs => Labels.Count == 2 ? 1 : Labels.Count;
+}
+
+/// <summary>One labelled set of a head.</summary>
+/// <param name="Name">As reports print it.</param>
+/// <param name="Rows">In the order they are split by.</param>
+/// <param name="ReportFrom">Index of the first row kept for the report; equal to the row count for sets that are only trained on.</param>
+/// <param name="Split">What the split is, in words.</param>
+internal sealed record HeadSet(string Name, IReadOnlyList<LabelledText> Rows, int ReportFrom, string Split);
+
+/// <summary>A head's recipe with its sets.</summary>
+internal sealed record HeadData(HeadRecipe Recipe, IReadOnlyList<HeadSet> Sets);

@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Text;
+using RiskWatch.Classification.Models;
+
+namespace RiskWatch.Classification.Training;
+
+/// <summary>Writes the model card.</summary>
+internal static class ModelCard
+{
+    /// <summary>As Markdown.</summary>
+    public static string Write(FastModel model, IReadOnlyList<HeadData> data, Evaluation evaluation, int bytes)
+    {
+        var text = new StringBuilder();
+        text.AppendLine("# Model card: the fast heads").AppendLine();
+        text.AppendLine(CultureInfo.InvariantCulture, $"Version `{model.Version}`, {bytes / 1e6:F1} MB. Written by `riskwatch train`; do not edit.").AppendLine();
+        text.AppendLine("""
+            **Task.** For every record: how probable it is that its content is false, its mood, whether it concerns public affairs (zh, en), and
+            which of seven departments would handle it (zh). Linear heads over hashed features (tokens, pairs and triples of tokens, 3- to 5-grams in
+            words; 2^18 buckets), √count × inverse document frequency, trained by ML.NET (L-BFGS logistic regression, one against the rest), weights
+            rounded to bytes and interleaved by feature.
+
+            **Calibration.** Platt (several labels: slope and intercepts of a soft-max) on the latest fifth of the training rows, scored by a fit on
+            the earlier ones; then the head is fitted to all. Credibility is calibrated at even odds and the site's share of false content is added as
+            log-odds (prior shift). Bands: credible below 0.2, likely-false from 0.5.
+
+            **Leaks left out** before training and scoring: links, @names, hashtag marks, 【】, zero-width characters (U+200B among them). User fields
+            and other metadata are never read. A text that stands in both parts counts for the earlier one only.
+
+            **How the figures came about.** The procedure was run on the rows before each split and measured once on the rows after it, with the
+            rounded weights that ship; the shipped model is then fitted to all rows, so it cannot be measured on them (it knows their fingerprints and
+            leaves them out). Yes-or-no heads decide at 0.5 with the share of their test rows given as prior. AUC does not depend on it.
+
+            **Settings tried.** About 190 for zh false information (feature weighting, trainer, regularisation, balancing, calibration; looked at on
+            four to six cuts in time, among them the reported one), 80 for en false information (on Val itself), 90 for zh sentiment, 25 for department,
+            15 for en sentiment; none for relevance. Differences among the better ones are within the intervals, but the figures lean to the good side.
+
+            ## Data
+            """);
+        text.AppendLine().AppendLine("| head | set | rows trained on | split for the report |").AppendLine("|---|---|---:|---|");
+        foreach (var head in data)
+        {
+            foreach (var set in head.Sets)
+            {
+                text.AppendLine(CultureInfo.InvariantCulture, $"| {head.Recipe.Language} {head.Recipe.Name} | {set.Name} | {set.Rows.Count} | {set.Split} |");
+            }
+        }
+
+        text.AppendLine().AppendLine("## Figures on later rows").AppendLine().Append(evaluation.ToTable());
+        text.AppendLine().AppendLine("## Limits").AppendLine().AppendLine("""
+            - False information means "looks like what was called a rumour there": Weibo 2010–2013, COVID tweets of 2020. It knows wording, not facts,
+              and does not transfer well (Constraint to other COVID claims: macro-F1 about .5). It discounts; it never deletes.
+            - zh sentiment has few rows of everyday Weibo; sarcasm and reposts without words of their own mislead it. en sentiment is tweets of 2011–2016.
+            - Relevance has no labels of its own: hot-search categories, hotline messages, complaints, reviews (zh), crisis tweets (en) stand in.
+            - Departments are those of one province's hotline, 2011–2020.
+            - Other languages than zh and en are not scored: credibility is the prior, uncertain.
+            """);
+        return text.ToString().ReplaceLineEndings("\n");
+    }
+}
