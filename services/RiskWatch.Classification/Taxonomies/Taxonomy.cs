@@ -13,6 +13,11 @@ internal sealed class Taxonomy : ITaxonomy
 
     private const string Everything = "*";
     private const int Most = 4;
+
+    /// <summary>Longer texts mention much in passing: what their first words say counts as so many words more.</summary>
+    private const int Long = 160;
+    private const int Lead = 80;
+    private const int LeadBonus = 2;
     private static readonly BilingualText EverythingNames = new("全部", "everything");
     private readonly IReadOnlyList<TopicDefinition> _topics;
     private readonly Dictionary<string, TopicDefinition> _byId;
@@ -56,6 +61,12 @@ internal sealed class Taxonomy : ITaxonomy
         var matches = _matches ??= [];
         matches.Clear();
         _matcher.Match(text, matches);
+        var whole = matches.Count;
+        if (text.Length > Long && whole > 0)
+        {
+            _matcher.Match(text[..Lead], matches);
+        }
+
         var categories = record.Category is { Length: > 0 } ? listed.Of(record.Source, record.Category) : [];
         if (matches.Count == 0 && categories.Count == 0)
         {
@@ -68,10 +79,10 @@ internal sealed class Taxonomy : ITaxonomy
             leaves[category] = 1;
         }
 
-        foreach (var match in matches)
+        for (var i = 0; i < matches.Count; i++)
         {
-            var topic = _topics[_expressionTopics[match.Expression]].Id;
-            leaves[topic] = Math.Max(leaves.GetValueOrDefault(topic), Probability(match.Alternatives));
+            var topic = _topics[_expressionTopics[matches[i].Expression]].Id;
+            leaves[topic] = Math.Max(leaves.GetValueOrDefault(topic), Probability(matches[i].Alternatives + (i < whole ? 0 : LeadBonus)));
         }
 
         return Keep(leaves, site);

@@ -52,6 +52,13 @@ public sealed class TaxonomyTests
     }
 
     [Fact]
+    public void What_a_long_text_says_first_comes_first()
+    {
+        var text = "noise at night. " + new string('x', 200) + " flood rain";
+        Assert.Equal(["noise", "flood", "disaster"], Topics(text, Boston));
+    }
+
+    [Fact]
     public void A_listed_category_is_a_topic_with_its_parents() =>
         Assert.Equal(["tree-emergencies", "trees"], Topics("something", Boston, "tree emergencies", "311"));
 
