@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using RiskWatch.Classification.Models;
 using RiskWatch.Classification.Places;
 using RiskWatch.Classification.Stage;
 using RiskWatch.Classification.Taxonomies;
@@ -22,6 +23,8 @@ public static class ClassificationService
         services.AddSingleton<ITaxonomy>(sp => sp.GetRequiredService<Taxonomy>());
         services.AddSingleton<PlaceNames>();
         services.AddSingleton<PlaceResolver>();
+        services.AddSingleton(_ => FastModel.Load(FastModel.DefaultPath));
+        services.AddSingleton<IFastScorer, FastModelScorer>();
         services.AddSingleton<IClassifier, Classifier>();
         services.AddOptions<ClassificationOptions>().ValidateOnStart();
         services.AddSingleton<IValidateOptions<ClassificationOptions>, ClassificationOptionsValidator>();

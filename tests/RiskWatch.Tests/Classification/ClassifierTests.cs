@@ -1,4 +1,5 @@
 using RiskWatch.Classification;
+using RiskWatch.Classification.Models;
 using RiskWatch.Classification.Places;
 using RiskWatch.Classification.Taxonomies;
 using RiskWatch.Contracts;
@@ -24,6 +25,21 @@ public sealed class ClassifierTests
         Assert.Equal("fixed", classified.Assessment.ModelVersion);
         Assert.False(classified.Doubts);
         Assert.True(classified.OwnWords);
+    }
+
+    [Fact]
+    public void The_built_in_model_reads_mood_and_language_and_keeps_to_the_prior()
+    {
+        var scorer = new FastModelScorer(FastModel.Load(FastModel.DefaultPath));
+        var angry = scorer.Read("太气人了,小区停水三天没人管,投诉也没用", null, 0.02);
+        Assert.Equal("zh", angry.Language);
+        Assert.Equal(Sentiment.Negative, angry.Sentiment.Label);
+        Assert.NotNull(angry.Department);
+        Assert.Equal(Sentiment.Positive, scorer.Read("I love this, what a wonderful day, thank you all!", null, 0.02).Sentiment.Label);
+        Assert.True(scorer.Read("they hide the cure from us, share before it is deleted", null, 0.5).Credibility.FalseProbability > scorer.Read("they hide the cure from us, share before it is deleted", null, 0.02).Credibility.FalseProbability);
+        var nothing = scorer.Read("😭😭", "fr", 0.02);
+        Assert.Equal(("fr", CredibilityBand.Uncertain, Sentiment.Neutral), (nothing.Language, nothing.Credibility.Band, nothing.Sentiment.Label));
+        Assert.Equal(0.02, nothing.Credibility.FalseProbability, 6);
     }
 
     [Fact]
