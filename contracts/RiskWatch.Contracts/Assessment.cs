@@ -122,7 +122,11 @@ public sealed record Assessment
 /// <param name="Assessment">Null for a deletion.</param>
 /// <param name="Version">Store version, growing per record (LOG §5.6).</param>
 /// <param name="Counted">False where it was stored but not tallied: late, from a channel that is not the public's, or a repeat without news.</param>
-public sealed record ScoredRecord(Record Record, Assessment? Assessment, long Version, bool Counted);
+public sealed record ScoredRecord(
+    Record Record,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] Assessment? Assessment,
+    long Version,
+    bool Counted);
 
 /// <summary>A later change of an assessment, without text (LOG §5.5): doubt, or a person's correction.</summary>
 /// <param name="Source">Source of the revised record.</param>
@@ -134,4 +138,13 @@ public sealed record ScoredRecord(Record Record, Assessment? Assessment, long Ve
 /// <param name="CorrectedBy">Who corrected it, null where the crowd did.</param>
 /// <param name="At">Event time of the cause.</param>
 /// <param name="Version">Store version.</param>
-public sealed record Revision(string Source, string Id, DateTimeOffset Published, Credibility? Credibility, Sentiment? Sentiment, int Doubts, string? CorrectedBy, DateTimeOffset At, long Version);
+public sealed record Revision(
+    string Source,
+    string Id,
+    DateTimeOffset Published,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] Credibility? Credibility,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] Sentiment? Sentiment,
+    int Doubts,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? CorrectedBy,
+    DateTimeOffset At,
+    long Version);

@@ -123,4 +123,13 @@ public sealed record Mark(string Site, string Source, long Minute, bool Waited, 
 /// <param name="By">Who corrected, as the console knows them.</param>
 /// <param name="At">When.</param>
 /// <param name="Published">First published time of the corrected record, where the writer knows it; used where classification no longer holds the record.</param>
-public sealed record Correction(string Id, string Source, string RecordId, string RootId, bool? FalseInformation, Sentiment? Sentiment, string By, DateTimeOffset At, DateTimeOffset? Published = null);
+public sealed record Correction(
+    string Id,
+    string Source,
+    string RecordId,
+    string RootId,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] bool? FalseInformation,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] Sentiment? Sentiment,
+    string By,
+    DateTimeOffset At,
+    DateTimeOffset? Published = null);
