@@ -22,7 +22,7 @@ internal sealed class PartitionState
     public long LastVersion { get; private set; }
 
     /// <summary>Latest receive time seen, minutes; only decides when memory is given back.</summary>
-    public long LatestReceived { get; set; } = long.MinValue;
+    public long LatestReceived { get; set; }
 
     public StringTable Strings { get; } = new();
 

@@ -154,13 +154,19 @@ internal sealed class StageHarness
 
     public double Pairs(string topic = "*") => Estimate(topic, t => t.Pairs);
 
-    /// <summary>The tallies summed per series and minute, without exemplars and zeros, as comparable lines.</summary>
-    public IReadOnlyList<string> Sums(bool stamps = false) => [.. Tallies
-        .GroupBy(t => (t.Site, t.Topic, t.Place, t.Minute, Stamp: stamps ? t.Stamp : 0))
+    /// <summary>The tallies summed per series and minute, without stamps, exemplars and zeros, as comparable lines.</summary>
+    public IReadOnlyList<string> Sums() => [.. Tallies
+        .GroupBy(t => (t.Site, t.Topic, t.Place, t.Minute))
         .Select(g => g.Aggregate(TallyMerge.Merge))
-        .Select(t => t with { Stamp = stamps ? t.Stamp : 0, Exemplars = [], Terms = [.. t.Terms.Where(c => c.Count != 0)] })
+        .Select(t => t with { Stamp = 0, Exemplars = [], Terms = [.. t.Terms.Where(c => c.Count != 0)] })
         .Where(t => t.Counts != new TallyCounts() || t.Authors.Count + t.Pairs.Count + t.Terms.Count + t.Sources.Count > 0)
         .Select(t => JsonSerializer.Serialize(t, ContractsJson.Default.Tally))
+        .Order(StringComparer.Ordinal)];
+
+    /// <summary>The tallies summed per series, minute and stamp, with all that is in them.</summary>
+    public IReadOnlyList<string> ExactSums() => [.. Tallies
+        .GroupBy(t => (t.Site, t.Topic, t.Place, t.Minute, t.Stamp))
+        .Select(g => JsonSerializer.Serialize(g.Aggregate(TallyMerge.Merge), ContractsJson.Default.Tally))
         .Order(StringComparer.Ordinal)];
 
     public LogMessage Message(object entry, int partition = 0) => entry switch
