@@ -155,7 +155,7 @@ internal sealed class ClassificationStage : IStage
         var minute = clock.Minute!.Value;
         var view = await _control.AtAsync(clock.ControlOffset, cancel).ConfigureAwait(false);
         var lateness = SiteAt(view, mark.Site, EventTime.Of(minute))?.Lateness ?? RecordFlow.DefaultLateness;
-        var through = EventTime.HourOf(minute - (long)Math.Ceiling(lateness.TotalMinutes)) - 1;
+        var through = EventTime.LastHourBefore(minute, lateness);
         if (through > clock.GoneThrough)
         {
             clock.GoneThrough = through;
@@ -169,15 +169,11 @@ internal sealed class ClassificationStage : IStage
     // A deletion or correction may not name the site; what is held of the record knows it.
     private async ValueTask<(SourceMark Source, TimeSpan Lateness)> HolderAsync(PartitionState state, string site, string source, string id, CancellationToken cancel)
     {
-        var held = state.Contributions.TryGet(SketchHash.OfRecord(source, id), out var row, out var heldSite);
-        if (!held)
-        {
-            return (state.Marks.Find(site, source), RecordFlow.DefaultLateness);
-        }
-
-        var mark = state.Marks.Source(state.Strings[heldSite], source);
+        var hash = SketchHash.OfRecord(source, id);
+        var known = state.Contributions.TryGet(hash, out _, out var held) ? held : state.Doubts.SiteOf(hash);
+        var mark = state.Marks.Find(known is { } number ? state.Strings[number] : site, source);
         var view = mark.View ?? await ViewAsync(mark, cancel).ConfigureAwait(false);
-        return (mark, SiteAt(view, mark.Site.Site, EventTime.Of(row.Minute))?.Lateness ?? RecordFlow.DefaultLateness);
+        return (mark, SiteAt(view, mark.Site.Site, EventTime.Of(mark.Stamp))?.Lateness ?? RecordFlow.DefaultLateness);
     }
 
     private async ValueTask<ControlView> ViewAsync(SourceMark source, CancellationToken cancel) =>

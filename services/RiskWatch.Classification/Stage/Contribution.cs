@@ -149,6 +149,9 @@ internal static class EventTime
 
     public static long HourOf(long minute) => FloorDivide(minute, 60);
 
+    /// <summary>The last hour whose lateness has passed at <paramref name="minute"/>.</summary>
+    public static long LastHourBefore(long minute, TimeSpan lateness) => HourOf(minute - (long)Math.Ceiling(lateness.TotalMinutes)) - 1;
+
     public static DateTimeOffset Of(long minute) => DateTimeOffset.FromUnixTimeSeconds(minute * 60);
 
     private static long FloorDivide(long value, long by) => value >= 0 ? value / by : -((by - 1 - value) / by);

@@ -40,12 +40,15 @@ internal sealed class DoubtTable
         }
     }
 
-    /// <summary>How many doubts count for an original.</summary>
-    public int Of(ulong original) => _originals.TryGetValue(original, out var o) ? o.Pairs.Count : 0;
+    /// <summary>How many doubts count for an original. Those of hours up to <paramref name="goneThrough"/> count no more, whether memory still holds them or not.</summary>
+    public int Of(ulong original, long goneThrough) => _originals.TryGetValue(original, out var o) ? o.PairsAfter(goneThrough) : 0;
 
-    /// <summary>What a record doubts, null where nothing.</summary>
-    public (ulong Hash, string Id)? DoubtedBy(ulong doubter) =>
-        _doubts.TryGetValue(doubter, out var held) ? (held.Doubt.Original, _originals[held.Doubt.Original].Id) : null;
+    /// <summary>What a record doubts, null where nothing or where its hour is gone.</summary>
+    public (ulong Hash, string Id)? DoubtedBy(ulong doubter, long goneThrough) =>
+        _doubts.TryGetValue(doubter, out var held) && held.Hour > goneThrough ? (held.Doubt.Original, _originals[held.Doubt.Original].Id) : null;
+
+    /// <summary>Site of a record that doubts another, in the partition's strings; null where it doubts nothing.</summary>
+    public int? SiteOf(ulong doubter) => _doubts.TryGetValue(doubter, out var held) ? held.Site : null;
 
     /// <summary>A record doubts another; replaces what it said before. A record's original never changes.</summary>
     public void Put(int site, long hour, in Doubt doubt, string originalId)
@@ -142,7 +145,7 @@ internal sealed class DoubtTable
     {
         if (_doubts.Remove(doubt.Doubter, out var before))
         {
-            Leave(before.Doubt);
+            Leave(before.Doubt, before.Hour);
         }
         else if (doubt.Pair != 0)
         {
@@ -166,27 +169,68 @@ internal sealed class DoubtTable
             _touched.Add(doubt.Original);
         }
 
-        original.Pairs[doubt.Pair] = original.Pairs.GetValueOrDefault(doubt.Pair) + 1;
+        original.Add(doubt.Pair, hour);
     }
 
-    private void Leave(in Doubt doubt)
+    private void Leave(in Doubt doubt, long hour)
     {
         var original = _originals[doubt.Original];
-        if (--original.Pairs[doubt.Pair] == 0)
+        original.Remove(doubt.Pair, hour);
+        if (original.IsEmpty)
         {
-            original.Pairs.Remove(doubt.Pair);
-            if (original.Pairs.Count == 0)
-            {
-                _originals.Remove(doubt.Original);
-                _touched.Add(doubt.Original);
-            }
+            _originals.Remove(doubt.Original);
+            _touched.Add(doubt.Original);
         }
     }
 
     private sealed class Original(string id)
     {
+        private readonly Dictionary<ulong, int> _pairs = [];
+        private readonly Dictionary<(ulong Pair, long Hour), int> _hours = [];
+        private long _firstHour = long.MaxValue;
+
         public string Id => id;
 
-        public Dictionary<ulong, int> Pairs { get; } = [];
+        public bool IsEmpty => _pairs.Count == 0;
+
+        public void Add(ulong pair, long hour)
+        {
+            _pairs[pair] = _pairs.GetValueOrDefault(pair) + 1;
+            _hours[(pair, hour)] = _hours.GetValueOrDefault((pair, hour)) + 1;
+            _firstHour = Math.Min(_firstHour, hour);
+        }
+
+        public void Remove(ulong pair, long hour)
+        {
+            if (--_pairs[pair] == 0)
+            {
+                _pairs.Remove(pair);
+            }
+
+            if (--_hours[(pair, hour)] == 0)
+            {
+                _hours.Remove((pair, hour));
+            }
+        }
+
+        public int PairsAfter(long hour)
+        {
+            // Almost always: who doubts comes after what is doubted, so nothing of it is gone yet.
+            if (_firstHour > hour)
+            {
+                return _pairs.Count;
+            }
+
+            var pairs = new HashSet<ulong>();
+            foreach (var key in _hours.Keys)
+            {
+                if (key.Hour > hour)
+                {
+                    pairs.Add(key.Pair);
+                }
+            }
+
+            return pairs.Count;
+        }
     }
 }

@@ -34,7 +34,8 @@ internal sealed class RecordFlow(IClassifier classifier, TallyBatch tallies, Cla
         }
 
         var minute = EventTime.MinuteOf(record.Published);
-        var gone = Gone(source, site.Lateness, minute);
+        var goneThrough = GoneThrough(source, site.Lateness);
+        var gone = EventTime.HourOf(minute) <= goneThrough;
         held &= !gone;
         if (held && ContributionBuilder.UpdatedOf(record, minute) < old.Updated)
         {
@@ -47,7 +48,7 @@ internal sealed class RecordFlow(IClassifier classifier, TallyBatch tallies, Cla
         var row = ContributionBuilder.Of(record, id, minute, classified, site, knowsAuthors, state.Strings, options.MaxTerms);
         var tookOver = TakeOver(state, record, source, site, classified, knowsAuthors, ref row);
         var corrected = state.Corrections.Of(id);
-        ContributionBuilder.Settle(ref row, gone ? 0 : state.Doubts.Of(id), corrected, classifier);
+        ContributionBuilder.Settle(ref row, gone ? 0 : state.Doubts.Of(id, goneThrough), corrected, classifier);
         var counted = false;
         if (late || gone)
         {
@@ -94,17 +95,17 @@ internal sealed class RecordFlow(IClassifier classifier, TallyBatch tallies, Cla
         state.Deleted.Add(id, received);
         var counted = false;
         var published = record.Published;
-        if (state.Contributions.TryGet(id, out var old, out var site))
+        if (state.Contributions.TryGet(id, out var old, out var site) && !Gone(source, lateness, old.Minute))
         {
             published = EventTime.MinuteOf(published) == old.Minute ? published : EventTime.Of(old.Minute);
-            counted = old.Counted && !Gone(source, lateness, old.Minute);
+            counted = old.Counted;
             if (counted)
             {
                 tallies.Add(old, -1, state.Strings[site], state.Strings, source.Stamp, record.Id, null);
             }
-
-            state.Contributions.Remove(id);
         }
+
+        state.Contributions.Remove(id);
 
         Count(Outcome.Deleted);
         var identity = new Record
@@ -121,7 +122,7 @@ internal sealed class RecordFlow(IClassifier classifier, TallyBatch tallies, Cla
             Deleted = true,
         };
         Emit(new ScoredRecord(identity, null, state.NextVersion(message.AppendedAt), counted), state);
-        if (state.Doubts.DoubtedBy(id) is { } original)
+        if (state.Doubts.DoubtedBy(id, GoneThrough(source, lateness)) is { } original)
         {
             state.Doubts.Withdraw(id);
             Revise(state, message, source, lateness, original.Hash, original.Id, record.Source, record.Updated ?? record.Received ?? message.AppendedAt, null);
@@ -153,7 +154,7 @@ internal sealed class RecordFlow(IClassifier classifier, TallyBatch tallies, Cla
         Emit(
             new Revision(
                 correction.Source, correction.RecordId, correction.Published ?? DateTimeOffset.UnixEpoch, credibility, corrected.Sentiment,
-                state.Doubts.Of(record), correction.By, correction.At, state.NextVersion(message.AppendedAt)),
+                state.Doubts.Of(record, GoneThrough(source, lateness)), correction.By, correction.At, state.NextVersion(message.AppendedAt)),
             state);
     }
 
@@ -171,11 +172,10 @@ internal sealed class RecordFlow(IClassifier classifier, TallyBatch tallies, Cla
     }
 
     // Asked of the source's own mark, not of what memory still holds, so that how sources interleave changes nothing.
-    private static bool Gone(SourceMark source, TimeSpan lateness, long minute)
-    {
-        var hour = EventTime.HourOf(minute);
-        return hour <= source.Site.GoneThrough || ((hour + 1) * 60) + (long)Math.Ceiling(lateness.TotalMinutes) <= source.Stamp;
-    }
+    private static long GoneThrough(SourceMark source, TimeSpan lateness) =>
+        Math.Max(source.Site.GoneThrough, EventTime.LastHourBefore(source.Stamp, lateness));
+
+    private static bool Gone(SourceMark source, TimeSpan lateness, long minute) => EventTime.HourOf(minute) <= GoneThrough(source, lateness);
 
     // Where an hour was dropped early, an edit cannot be told from a first version but by its times.
     private static bool FirstVersion(SourceMark source, Record record, long minute) =>
@@ -258,14 +258,15 @@ internal sealed class RecordFlow(IClassifier classifier, TallyBatch tallies, Cla
     private void Doubt(PartitionState state, LogMessage message, Record record, SourceMark source, Site site, in Contribution row, bool doubts)
     {
         doubts &= row.Counted;
-        var before = state.Doubts.DoubtedBy(row.Id);
+        var goneThrough = GoneThrough(source, site.Lateness);
+        var before = state.Doubts.DoubtedBy(row.Id, goneThrough);
         var (original, originalId) = before ?? (SketchHash.OfRecord(record.Source, record.RepostOf!), record.RepostOf!);
         if (original == row.Id || (!doubts && before is null))
         {
             return;
         }
 
-        var count = state.Doubts.Of(original);
+        var count = state.Doubts.Of(original, goneThrough);
         if (doubts)
         {
             var pair = SketchHash.Mix(((ulong)row.Author << 32) | row.Group) | 1;
@@ -276,7 +277,7 @@ internal sealed class RecordFlow(IClassifier classifier, TallyBatch tallies, Cla
             state.Doubts.Withdraw(row.Id);
         }
 
-        if (state.Doubts.Of(original) != count)
+        if (state.Doubts.Of(original, goneThrough) != count)
         {
             Revise(state, message, source, site.Lateness, original, originalId, record.Source, record.Updated ?? record.Published, null);
         }
@@ -290,7 +291,7 @@ internal sealed class RecordFlow(IClassifier classifier, TallyBatch tallies, Cla
         }
 
         var row = old;
-        ContributionBuilder.Settle(ref row, state.Doubts.Of(id), state.Corrections.Of(id), classifier);
+        ContributionBuilder.Settle(ref row, state.Doubts.Of(id, GoneThrough(source, lateness)), state.Corrections.Of(id), classifier);
         Tally(state, source, state.Strings[site], recordId, held: true, old, row, null);
         Emit(RevisionOf(recordSource, recordId, row, by, at, state, message), state);
         return true;

@@ -53,6 +53,17 @@ public sealed class DoubtRuleTests
         Assert.DoesNotContain(h.State.Keys, k => k[0] is 'd' or 'o');
     }
 
+    [Fact]
+    public void When_doubt_is_forgotten_does_not_depend_on_other_sources()
+    {
+        // The clock waits for a slower source, so memory still holds the doubt; the rule is the mark of its own source.
+        var h = new StageHarness().Batch(Mark(0), Mark(0, "slow"), Doubting("d", "b", minute: 0)).Batch(Mark(25 * 60));
+        Assert.Contains(h.State.Keys, k => k[0] == 'd');
+
+        Assert.Equal(0.3, h.Batch(Post("o", "p:0.3", minute: 25 * 60)).Scored[^1].Assessment!.Credibility.FalseProbability);
+        Assert.Empty(h.Batch(Deletion("d", 25 * 60)).Revisions);
+    }
+
     [Theory]
     [InlineData(true, "deleted")]
     [InlineData(false, "edited")]
