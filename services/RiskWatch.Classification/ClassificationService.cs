@@ -26,7 +26,7 @@ public static class ClassificationService
         services.AddSingleton(_ => FastModel.Load(FastModel.DefaultPath));
         services.AddSingleton<IFastScorer, FastModelScorer>();
         services.AddSingleton<IClassifier, Classifier>();
-        services.AddOptions<ClassificationOptions>().ValidateOnStart();
+        services.AddOptions<ClassificationOptions>().BindConfiguration(ClassificationOptions.Section, b => b.ErrorOnUnknownConfiguration = true).ValidateOnStart();
         services.AddSingleton<IValidateOptions<ClassificationOptions>, ClassificationOptionsValidator>();
         services.AddSingleton<HeldContributions>();
         services.AddSingleton<ClassificationMetrics>();
