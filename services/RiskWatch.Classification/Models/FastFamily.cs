@@ -3,6 +3,9 @@ namespace RiskWatch.Classification.Models;
 /// <summary>The heads of one language: how the outputs of their shared table become probabilities.</summary>
 internal sealed class FastFamily(FamilyHeader header, HeadTable table)
 {
+    // A title of ten characters says less than the posts that credibility was calibrated on: its evidence counts in proportion.
+    private const float WholeEvidenceFrom = 60;
+
     private readonly HeadHeader[] _heads = [.. header.Heads];
     private readonly float[][] _biases = [.. header.Heads.Select(h => h.Biases.ToArray())];
     private readonly float[][] _intercepts = [.. header.Heads.Select(h => h.Intercepts.ToArray())];
@@ -11,8 +14,8 @@ internal sealed class FastFamily(FamilyHeader header, HeadTable table)
 
     public HeadTable Table => table;
 
-    /// <summary>Turns raw scores, which are overwritten, into probabilities.</summary>
-    public void Read(Span<float> raw, ref FastScores scores)
+    /// <summary>Turns raw scores of a text with so many features into probabilities; the raw scores are overwritten.</summary>
+    public void Read(Span<float> raw, int features, ref FastScores scores)
     {
         scores.Scored = true;
         var at = 0;
@@ -29,7 +32,7 @@ internal sealed class FastFamily(FamilyHeader header, HeadTable table)
             switch (head.Name)
             {
                 case HeadNames.FalseInformation:
-                    scores.FalseEvidence = own[0];
+                    scores.FalseEvidence = own[0] * MathF.Min(1, features / WholeEvidenceFrom);
                     break;
                 case HeadNames.Relevance:
                     scores.Relevance = 1 / (1 + MathF.Exp(-own[0]));

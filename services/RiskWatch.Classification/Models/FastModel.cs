@@ -51,7 +51,7 @@ public sealed class FastModel
         if (!features.IsEmpty)
         {
             family.Table.Score(features, scratch.Counts, scratch.Scores);
-            family.Read(scratch.Scores, ref scores);
+            family.Read(scratch.Scores, features.Length, ref scores);
         }
     }
 

@@ -126,18 +126,26 @@ internal sealed class HeadTable
         }
     }
 
+    // The exact form: doubles, since it is compared with the trained heads to 1e-5.
     private static void AddFloats(float[] table, ReadOnlySpan<int> buckets, Span<byte> counts, Span<float> scores)
     {
-        Vector512<float> sum = default;
-        ref var first = ref MemoryMarshal.GetArrayDataReference(table);
+        Span<double> sums = stackalloc double[MaximumOutputs];
+        sums.Clear();
         foreach (var bucket in buckets)
         {
             var seen = counts[bucket];
             counts[bucket] = (byte)Math.Min(seen + 1, 255);
-            sum += Vector512.LoadUnsafe(ref first, (nuint)(bucket * MaximumOutputs)) * Steps[seen];
+            var row = table.AsSpan(bucket * MaximumOutputs, MaximumOutputs);
+            for (var output = 0; output < row.Length; output++)
+            {
+                sums[output] += (double)row[output] * Steps[seen];
+            }
         }
 
-        sum.CopyTo(scores);
+        for (var output = 0; output < sums.Length; output++)
+        {
+            scores[output] = (float)sums[output];
+        }
     }
 
     private static unsafe void AddBytes(sbyte[] table, ReadOnlySpan<int> buckets, Span<byte> counts, Span<float> scores)

@@ -24,9 +24,6 @@ internal sealed record FamilyHeader
     /// <summary>The heads, in the order of their outputs.</summary>
     public required IReadOnlyList<HeadHeader> Heads { get; init; }
 
-    /// <summary>Fingerprints of the texts it was trained on: sorted 32-bit numbers.</summary>
-    public required byte[] Trained { get; init; }
-
     /// <summary>What a stored weight of each output is multiplied by.</summary>
     public required IReadOnlyList<float> Scales { get; init; }
 }
@@ -48,6 +45,9 @@ internal sealed record HeadHeader
 
     /// <summary>Calibration intercepts per output.</summary>
     public required IReadOnlyList<float> Intercepts { get; init; }
+
+    /// <summary>Fingerprints of the texts it was trained on: sorted 32-bit numbers.</summary>
+    public required byte[] Trained { get; init; }
 
     /// <summary>Rows it was trained on.</summary>
     public required int Rows { get; init; }

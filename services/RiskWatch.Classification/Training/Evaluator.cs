@@ -20,7 +20,7 @@ public static class Evaluator
     public static Evaluation Evaluate(string dataFolder, FastModel? model = null, IProgress<string>? progress = null, CancellationToken cancel = default)
     {
         var data = Trainer.Read(dataFolder, progress, cancel);
-        var judged = model ?? Trainer.Build(Trainer.Fit(data, all: false, progress, cancel), data, all: false).Model;
+        var judged = model ?? Trainer.Build(Trainer.Fit(data, all: false, progress, cancel)).Model;
         return Evaluate(dataFolder, data, judged, model?.Version ?? "the training procedure, on the rows before each split", progress);
     }
 
@@ -31,7 +31,7 @@ public static class Evaluator
         {
             Model = name,
             Heads = [.. from head in data
-                        where model.Family(head.Recipe.Language) is not null
+                        where model.Family(head.Recipe.Language) is { } family && family.Header.Heads.Any(h => h.Name == head.Recipe.Name)
                         from set in head.Sets
                         where set.ReportFrom < set.Rows.Count
                         select Measure(model, head.Recipe, set)],
@@ -41,7 +41,7 @@ public static class Evaluator
 
     private static HeadEvaluation Measure(FastModel model, HeadRecipe recipe, HeadSet set)
     {
-        var trained = Fingerprints.Of(model.Family(recipe.Language)!.Header.Trained);
+        var trained = Fingerprints.Of(model.Family(recipe.Language)!.Header.Heads.First(h => h.Name == recipe.Name).Trained);
         var all = set.Rows.Skip(set.ReportFrom).ToList();
         var rows = all.FindAll(r => !trained.Contains(Fingerprints.Of(r.Text)));
         var labels = recipe.Labels.Count;

@@ -71,13 +71,15 @@ internal static class HeadCatalogue
 
     public static HeadData EnglishRelevance(string folder)
     {
-        var tweets = LabelledSets.CrisisTweets(folder);
-        var last = tweets.GroupBy(t => t.Event).OrderBy(g => g.Min(t => t.Row.Order)).Last().Key;
-        var rows = Once([.. tweets.Where(t => t.Event != last).Select(t => t.Row), .. tweets.Where(t => t.Event == last).Select(t => t.Row)]);
-        var seen = Once([.. tweets.Where(t => t.Event != last).Select(t => t.Row)]).Count;
+        var events = LabelledSets.CrisisTweets(folder).GroupBy(t => t.Event).OrderBy(g => g.Min(t => t.Row.Order)).ToList();
+        var earlier = Once([.. events.SkipLast(1).SelectMany(g => g.Select(t => t.Row))]).Count;
         return new HeadData(
             new HeadRecipe(HeadNames.Relevance, "en", ["private", "public"], 1, 1),
-            [new HeadSet("en_crisislex T6", rows, seen, $"the latest event ({last}), which no other row is about")]);
+            [new HeadSet("en_crisislex T6", Once([.. events.SelectMany(g => g.Select(t => t.Row))]), earlier, $"the latest event ({events[^1].Key}), which no other row is about")
+            {
+                // The latest event known, as unknown to the fit that is calibrated as the next one will be.
+                CalibrationShare = 1.0 / (events.Count - 1),
+            }]);
     }
 
     /// <summary>Each text once, the first of its kind, after folding.</summary>

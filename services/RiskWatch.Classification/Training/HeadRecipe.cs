@@ -17,7 +17,11 @@ internal sealed record HeadRecipe(string Name, string Language, IReadOnlyList<st
 /// <param name="Rows">In the order they are split by.</param>
 /// <param name="ReportFrom">Index of the first row kept for the report; equal to the row count for sets that are only trained on.</param>
 /// <param name="Split">What the split is, in words.</param>
-internal sealed record HeadSet(string Name, IReadOnlyList<LabelledText> Rows, int ReportFrom, string Split);
+internal sealed record HeadSet(string Name, IReadOnlyList<LabelledText> Rows, int ReportFrom, string Split)
+{
+    /// <summary>Latest part of the training rows that calibration is fitted to.</summary>
+    public double CalibrationShare { get; init; } = 0.2;
+}
 
 /// <summary>A head's recipe with its sets.</summary>
 internal sealed record HeadData(HeadRecipe Recipe, IReadOnlyList<HeadSet> Sets);

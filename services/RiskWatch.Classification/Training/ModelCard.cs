@@ -21,7 +21,7 @@ internal static class ModelCard
 
             **Calibration.** Platt (several labels: slope and intercepts of a soft-max) on the latest fifth of the training rows, scored by a fit on
             the earlier ones; then the head is fitted to all. Credibility is calibrated at even odds and the site's share of false content is added as
-            log-odds (prior shift). Bands: credible below 0.2, likely-false from 0.5.
+            log-odds (prior shift). Texts of fewer than 60 features (some 20 characters) carry evidence in proportion only. Bands: credible below 0.2, likely-false from 0.5.
 
             **Leaks left out** before training and scoring: links, @names, hashtag marks, 【】, zero-width characters (U+200B among them). User fields
             and other metadata are never read. A text that stands in both parts counts for the earlier one only.

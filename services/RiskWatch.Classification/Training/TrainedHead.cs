@@ -4,13 +4,11 @@ using RiskWatch.Classification.Models;
 namespace RiskWatch.Classification.Training;
 
 /// <summary>A fitted and calibrated head.</summary>
-internal sealed record TrainedHead(HeadRecipe Recipe, LinearFit Fit, Calibration Calibration, int Rows)
+internal sealed record TrainedHead(HeadRecipe Recipe, LinearFit Fit, Calibration Calibration, IReadOnlyList<LabelledText> Rows)
 {
-    private const double CalibrationShare = 0.2;
-
     /// <summary>
-    /// Trains on the rows before each set's report (<paramref name="all"/>: on all rows). Calibration comes first: a fit on the earlier four fifths
-    /// scores the latest fifth, which nobody has fitted; then the head is fitted to everything.
+    /// Trains on the rows before each set's report (<paramref name="all"/>: on all rows). Calibration comes first: a fit on the earlier rows
+    /// scores the latest, which it has not seen; then the head is fitted to everything.
     /// </summary>
     public static TrainedHead Train(MLContext ml, HeadData data, bool all, CancellationToken cancel)
     {
@@ -19,14 +17,14 @@ internal sealed record TrainedHead(HeadRecipe Recipe, LinearFit Fit, Calibration
         var late = new List<LabelledText>();
         foreach (var (set, rows) in sets)
         {
-            var cut = set.ReportFrom == set.Rows.Count ? rows.Count : (int)(rows.Count * (1 - CalibrationShare));
+            var cut = set.ReportFrom == set.Rows.Count ? rows.Count : (int)(rows.Count * (1 - set.CalibrationShare));
             early.AddRange(rows.Take(cut));
             late.AddRange(rows.Skip(cut));
         }
 
         var calibration = Calibration.Fit(LinearFit.Fit(ml, data.Recipe, early, cancel).Score(late), late, data.Recipe.Labels.Count, data.Recipe.Balance);
         var everything = sets.SelectMany(s => s.Rows).ToList();
-        return new TrainedHead(data.Recipe, LinearFit.Fit(ml, data.Recipe, everything, cancel), calibration, everything.Count);
+        return new TrainedHead(data.Recipe, LinearFit.Fit(ml, data.Recipe, everything, cancel), calibration, everything);
     }
 
     /// <summary>As a model file says it.</summary>
@@ -37,6 +35,7 @@ internal sealed record TrainedHead(HeadRecipe Recipe, LinearFit Fit, Calibration
         Biases = Fit.Biases,
         Slope = Calibration.Slope,
         Intercepts = Calibration.Intercepts,
-        Rows = Rows,
+        Trained = Fingerprints.Pack(Rows.Select(r => r.Text)),
+        Rows = Rows.Count,
     };
 }

@@ -20,9 +20,9 @@ public static class Trainer
     public static TrainingResult Train(string dataFolder, string outputFolder, IProgress<string>? progress = null, CancellationToken cancel = default)
     {
         var data = Read(dataFolder, progress, cancel);
-        var earlier = Build(Fit(data, all: false, progress, cancel), data, all: false);
+        var earlier = Build(Fit(data, all: false, progress, cancel));
         var evaluation = Evaluator.Evaluate(dataFolder, data, earlier.Model, "the training procedure, on the rows before each split", progress);
-        var (model, file) = Build(Fit(data, all: true, progress, cancel), data, all: true);
+        var (model, file) = Build(Fit(data, all: true, progress, cancel));
         cancel.ThrowIfCancellationRequested();
         progress?.Report("writing");
         Directory.CreateDirectory(outputFolder);
@@ -63,7 +63,7 @@ public static class Trainer
         return heads;
     }
 
-    internal static (FastModel Model, byte[] File) Build(IReadOnlyList<TrainedHead> heads, IReadOnlyList<HeadData> data, bool all)
+    internal static (FastModel Model, byte[] File) Build(IReadOnlyList<TrainedHead> heads)
     {
         var columns = new List<IReadOnlyList<sbyte[]>>();
         var families = new List<FamilyHeader>();
@@ -87,8 +87,6 @@ public static class Trainer
                 Language = language,
                 Heads = [.. own.Select(h => h.Header())],
                 Scales = scales,
-                Trained = Fingerprints.Pack(data.Where(d => d.Recipe.Language == language).SelectMany(d => d.Sets)
-                    .SelectMany(s => all ? s.Rows : s.Rows.Take(s.ReportFrom)).Select(r => r.Text)),
             });
         }
 
