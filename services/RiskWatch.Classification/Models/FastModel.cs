@@ -50,7 +50,7 @@ public sealed class FastModel
         var features = scratch.Features(text);
         if (!features.IsEmpty)
         {
-            family.Table.Score(features, scratch.Counts, scratch.Scores);
+            family.Table.Score(features, scratch);
             family.Read(scratch.Scores, features.Length, ref scores);
         }
     }

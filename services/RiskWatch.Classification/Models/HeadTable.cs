@@ -14,7 +14,7 @@ internal sealed class HeadTable
     /// <summary>Most outputs a table has.</summary>
     public const int MaximumOutputs = 16;
 
-    private const int Ahead = 12;
+    private const int Ahead = 16;
 
     // What the n-th occurrence of a feature adds: √n − √(n − 1).
     private static readonly float[] Steps = [.. Enumerable.Range(0, 256).Select(n => MathF.Sqrt(n + 1) - MathF.Sqrt(n))];
@@ -96,33 +96,32 @@ internal sealed class HeadTable
         return bytes;
     }
 
-    /// <summary>Adds up the features; <paramref name="scores"/> has room for <see cref="MaximumOutputs"/>, biases are not in it.</summary>
-    public void Score(ReadOnlySpan<int> buckets, Span<byte> counts, Span<float> scores)
+    /// <summary>Adds up the features into the scratch's scores; biases are not in it. Columns beyond <see cref="Outputs"/> are 0.</summary>
+    public void Score(ReadOnlySpan<int> buckets, ScoringScratch scratch)
     {
+        var scores = scratch.Scores.AsSpan();
         if (buckets.IsEmpty)
         {
-            scores[..MaximumOutputs].Clear();
+            scores.Clear();
             return;
         }
 
+        var norm = 1 / MathF.Sqrt(buckets.Length);
         if (_bytes is null)
         {
-            AddFloats(_floats!, buckets, counts, scores);
+            AddFloats(_floats!, buckets, scratch.Counts, scores);
+            foreach (ref var score in scores)
+            {
+                score *= norm;
+            }
         }
         else
         {
-            AddBytes(_bytes, buckets, counts, scores);
-        }
-
-        foreach (var bucket in buckets)
-        {
-            counts[bucket] = 0;
-        }
-
-        var norm = 1 / MathF.Sqrt(buckets.Length);
-        for (var i = 0; i < MaximumOutputs; i++)
-        {
-            scores[i] *= _bytes is null ? norm : norm * _scales[i];
+            AddBytes(_bytes, buckets, scratch);
+            for (var i = 0; i < MaximumOutputs; i++)
+            {
+                scores[i] *= norm * _scales[i];
+            }
         }
     }
 
@@ -146,52 +145,81 @@ internal sealed class HeadTable
         {
             scores[output] = (float)sums[output];
         }
+
+        foreach (var bucket in buckets)
+        {
+            counts[bucket] = 0;
+        }
     }
 
-    private static unsafe void AddBytes(sbyte[] table, ReadOnlySpan<int> buckets, Span<byte> counts, Span<float> scores)
+    private static unsafe void AddBytes(sbyte[] table, ReadOnlySpan<int> buckets, ScoringScratch scratch)
     {
-        Vector256<short> small = default;
-        Vector512<int> once = default;
-        Vector512<float> again = default;
+        // One bit a bucket fits the first-level cache; the few repeated features wait for a second round.
+        ref var bits = ref MemoryMarshal.GetArrayDataReference(scratch.Seen);
         ref var first = ref MemoryMarshal.GetArrayDataReference(table);
-        ref var counter = ref MemoryMarshal.GetReference(counts);
-        var room = 250;
+        var repeats = scratch.Repeats;
+        var repeated = 0;
+        Vector256<short> small = default;
+        Vector256<int> low = default, high = default;
         for (var i = 0; i < buckets.Length; i++)
         {
+            // 256 bytes of at most 127 fit into 16 bits.
+            if ((i & 255) == 0)
+            {
+                low += Vector256.WidenLower(small);
+                high += Vector256.WidenUpper(small);
+                small = default;
+            }
+
             if (Sse.IsSupported && i + Ahead < buckets.Length)
             {
                 Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.Add(ref first, buckets[i + Ahead] * MaximumOutputs)));
             }
 
             var bucket = buckets[i];
-            var wide = Widen(Vector128.LoadUnsafe(ref first, (nuint)(bucket * MaximumOutputs)));
-            ref var seen = ref Unsafe.Add(ref counter, bucket);
-            if (seen == 0)
+            ref var word = ref Unsafe.Add(ref bits, bucket >> 6);
+            var bit = 1UL << bucket;
+            if ((word & bit) != 0)
             {
-                seen = 1;
-                small += wide;
-                // 250 bytes of at most 127 fit into 16 bits.
-                if (--room == 0)
-                {
-                    once += Widen(small);
-                    small = default;
-                    room = 250;
-                }
+                repeats[repeated++] = bucket;
+                continue;
             }
-            else
-            {
-                again += Vector512.ConvertToSingle(Widen(wide)) * Steps[seen];
-                seen = (byte)Math.Min(seen + 1, 255);
-            }
+
+            word |= bit;
+            small += Widen(Vector128.LoadUnsafe(ref first, (nuint)(bucket * MaximumOutputs)));
         }
 
-        (Vector512.ConvertToSingle(once + Widen(small)) + again).CopyTo(scores);
+        foreach (var bucket in buckets)
+        {
+            Unsafe.Add(ref bits, bucket >> 6) = 0;
+        }
+
+        var lowSum = Vector256.ConvertToSingle(low + Vector256.WidenLower(small));
+        var highSum = Vector256.ConvertToSingle(high + Vector256.WidenUpper(small));
+        AddRepeats(table, repeats.AsSpan(0, repeated), scratch.Counts, ref lowSum, ref highSum);
+        lowSum.CopyTo(scratch.Scores);
+        highSum.CopyTo(scratch.Scores, Vector256<float>.Count);
+    }
+
+    private static void AddRepeats(sbyte[] table, ReadOnlySpan<int> repeats, Span<byte> counts, ref Vector256<float> low, ref Vector256<float> high)
+    {
+        ref var first = ref MemoryMarshal.GetArrayDataReference(table);
+        foreach (var bucket in repeats)
+        {
+            var seen = Math.Min(counts[bucket] + 1, 255);
+            counts[bucket] = (byte)seen;
+            var wide = Widen(Vector128.LoadUnsafe(ref first, (nuint)(bucket * MaximumOutputs)));
+            low += Vector256.ConvertToSingle(Vector256.WidenLower(wide)) * Steps[seen];
+            high += Vector256.ConvertToSingle(Vector256.WidenUpper(wide)) * Steps[seen];
+        }
+
+        foreach (var bucket in repeats)
+        {
+            counts[bucket] = 0;
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<short> Widen(Vector128<sbyte> v) =>
         Avx2.IsSupported ? Avx2.ConvertToVector256Int16(v) : Vector256.Create(Vector128.WidenLower(v), Vector128.WidenUpper(v));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<int> Widen(Vector256<short> v) => Vector512.Create(Vector256.WidenLower(v), Vector256.WidenUpper(v));
 }

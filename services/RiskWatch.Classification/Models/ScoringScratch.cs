@@ -18,6 +18,12 @@ internal sealed class ScoringScratch
     /// <summary>How often each bucket has been seen; all zero between texts.</summary>
     public byte[] Counts { get; } = new byte[FeatureHasher.Buckets];
 
+    /// <summary>Which buckets have been seen, a bit each; all zero between texts.</summary>
+    public ulong[] Seen { get; } = new ulong[FeatureHasher.Buckets / 64];
+
+    /// <summary>Features that were seen before in the same text.</summary>
+    public int[] Repeats { get; } = new int[FeatureHasher.Limit];
+
     /// <summary>Raw scores.</summary>
     public float[] Scores { get; } = new float[HeadTable.MaximumOutputs];
 

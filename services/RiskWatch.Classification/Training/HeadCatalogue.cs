@@ -2,7 +2,7 @@ using RiskWatch.Classification.Models;
 
 namespace RiskWatch.Classification.Training;
 
-/// <summary>The heads that are trained, with their sets, splits and settings. Settings were chosen on earlier rows than those reported.</summary>
+/// <summary>The heads that are trained, with their sets, splits and settings; how these were chosen, and on what rows, the model card says.</summary>
 internal static class HeadCatalogue
 {
     private const double LaterShare = 0.2;

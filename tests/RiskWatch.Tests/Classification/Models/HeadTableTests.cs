@@ -21,7 +21,7 @@ public class HeadTableTests
         foreach (var row in rows)
         {
             var expected = engine.Predict(new MlRow { Features = SparseText.Of(row.Text).Times(fit.Rarity) }).Score;
-            table.Score(scratch.Features(row.Text), scratch.Counts, scratch.Scores);
+            table.Score(scratch.Features(row.Text), scratch);
             Assert.Equal(expected, scratch.Scores[0] + fit.Biases[0], 1e-5f);
         }
     }
@@ -38,9 +38,9 @@ public class HeadTableTests
         foreach (var row in rows)
         {
             var features = scratch.Features(row.Text);
-            floats.Score(features, scratch.Counts, scratch.Scores);
+            floats.Score(features, scratch);
             var exact = scratch.Scores[0] + fit.Biases[0];
-            bytes.Score(features, scratch.Counts, scratch.Scores);
+            bytes.Score(features, scratch);
             changed += exact > 0 != scratch.Scores[0] + fit.Biases[0] > 0 ? 1 : 0;
         }
 
@@ -67,10 +67,10 @@ public class HeadTableTests
         var text = string.Concat(Enumerable.Range(0, 5000).Select(i => (char)(0x4E00 + (i * 37 % 20000))));
         var scratch = ScoringScratch.Current;
         var features = scratch.Features(text);
-        floats.Score(features, scratch.Counts, scratch.Scores);
+        floats.Score(features, scratch);
         var expected = scratch.Scores[0];
-        bytes.Score(features, scratch.Counts, scratch.Scores);
+        bytes.Score(features, scratch);
         Assert.Equal(expected, scratch.Scores[0], 0.01f);
-        Assert.All(scratch.Counts, count => Assert.Equal(0, count));
+        Assert.True(scratch.Counts.All(c => c == 0) && scratch.Seen.All(b => b == 0));
     }
 }
