@@ -56,6 +56,9 @@ public sealed class ControlView
         .Select(key => At(kind, key.Item2, time))
         .OfType<ControlEntry>();
 
+    /// <summary>Every version of every entity of a kind, in no particular order.</summary>
+    public IEnumerable<ControlEntry> Versions(ControlKind kind) => _versions.Where(v => v.Key.Item1 == kind).SelectMany(v => v.Value);
+
     /// <summary>Highest version number of an entity, 0 where there is none.</summary>
     public int LastVersion(ControlKind kind, string id) => _versions.TryGetValue((kind, id), out var versions) ? versions.Max(v => v.Version) : 0;
 

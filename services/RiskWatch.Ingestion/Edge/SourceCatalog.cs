@@ -13,24 +13,35 @@ internal sealed record KnownSource(SourceDefinition Definition, Site Site, TimeZ
 /// <summary>Sources by name as the control table has them, or, where a site is given, that site for all. Not thread-safe.</summary>
 internal sealed class SourceCatalog(IControlTable control, string? givenSite = null)
 {
+    // Senders may make up any number of names.
+    private const int MostKnown = 10_000;
+
     private readonly Dictionary<string, KnownSource?> _known = new(StringComparer.Ordinal);
     private long _offset = long.MinValue;
-    private long _minute = long.MinValue;
+    private DateTimeOffset _from = DateTimeOffset.MaxValue;
+    private DateTimeOffset _until = DateTimeOffset.MinValue;
 
     /// <summary>The source as it holds at a time; null where no site takes it.</summary>
     public KnownSource? Find(string source, DateTimeOffset at)
     {
-        // effectiveFrom may fall into any minute, so what was found holds for one minute and one state of the table.
-        var minute = at.ToUnixTimeSeconds() / 60;
+        // What was found holds for one state of the table, up to the next effectiveFrom in it.
         var view = control.Latest;
-        if (view.Offset != _offset || minute != _minute)
+        if (view.Offset != _offset || at < _from || at >= _until)
         {
             _known.Clear();
-            (_offset, _minute) = (view.Offset, minute);
+            _offset = view.Offset;
+            var changes = view.Versions(ControlKind.Source).Concat(view.Versions(ControlKind.Site)).Select(e => e.EffectiveFrom).ToList();
+            _from = changes.Where(c => c <= at).DefaultIfEmpty(DateTimeOffset.MinValue).Max();
+            _until = changes.Where(c => c > at).DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
         }
 
         if (!_known.TryGetValue(source, out var known))
         {
+            if (_known.Count >= MostKnown)
+            {
+                _known.Clear();
+            }
+
             _known[source] = known = Resolve(view, source, at);
         }
 

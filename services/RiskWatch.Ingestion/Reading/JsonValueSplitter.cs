@@ -25,6 +25,7 @@ internal sealed class JsonValueSplitter(Stream stream, int limit) : IRecordSplit
     private long _line = 1;
     private long _valueLine;
     private IncrementalHash? _hash;
+    private byte[] _beginning = [];
 
     /// <inheritdoc/>
     public long BytesRead { get; private set; }
@@ -132,7 +133,7 @@ internal sealed class JsonValueSplitter(Stream stream, int limit) : IRecordSplit
                 Keep(c);
                 _at += --_depth == 0 ? 1 : 0;
                 return _depth == 0;
-            case (byte)',' or (byte)']' or (byte)'\n' when _depth == 0:
+            case (byte)',' or (byte)']' or (byte)'\n' when _depth == 0 && _length > 0:
                 return true;
         }
 
@@ -143,18 +144,16 @@ internal sealed class JsonValueSplitter(Stream stream, int limit) : IRecordSplit
     private void Keep(byte c)
     {
         _length++;
-        if (_hash is not null)
-        {
-            _hash.AppendData([c]);
-            return;
-        }
-
         if (_held == limit)
         {
-            _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            if (_hash is null)
+            {
+                _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+                _beginning = _value[..Math.Min(_held, DeadLetters.KeptOfLarge)];
+            }
+
             _hash.AppendData(_value, 0, _held);
-            _hash.AppendData([c]);
-            return;
+            _held = 0;
         }
 
         if (_held == _value.Length)
@@ -173,7 +172,8 @@ internal sealed class JsonValueSplitter(Stream stream, int limit) : IRecordSplit
             return new RawLine(_value.AsMemory(0, _held), _valueLine, LineFault.None, _length, null);
         }
 
-        var line = new RawLine(_value.AsMemory(0, Math.Min(_held, DeadLetters.KeptOfLarge)), _valueLine, LineFault.Oversized, _length, _hash.GetHashAndReset());
+        _hash.AppendData(_value, 0, _held);
+        var line = new RawLine(_beginning, _valueLine, LineFault.Oversized, _length, _hash.GetHashAndReset());
         _hash.Dispose();
         _hash = null;
         return line;

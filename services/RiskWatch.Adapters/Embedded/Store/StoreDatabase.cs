@@ -13,7 +13,7 @@ internal sealed class StoreDatabase(string path, TimeSpan busyTimeout) : IDispos
     // Indexing commits its position in the log after the store's transaction; with NORMAL a power cut could drop transactions that the log no longer
     // brings again. So FULL: one fsync per batch. secure_delete: deleted text must not stay in free pages (LOG §10.4).
     private const string WriterPragmas = """
-        PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;
+        PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA foreign_keys = OFF; PRAGMA temp_store = MEMORY;
         PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 8000; PRAGMA journal_size_limit = 67108864;
         """;
 

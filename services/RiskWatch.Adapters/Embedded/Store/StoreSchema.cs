@@ -26,6 +26,7 @@ internal static class StoreSchema
         CREATE TABLE trends (series INTEGER NOT NULL, hour INTEGER NOT NULL, version INTEGER NOT NULL, observed REAL NOT NULL, expected REAL NOT NULL,
             lower REAL NOT NULL, upper REAL NOT NULL, authors REAL NOT NULL, posts INTEGER NOT NULL, hotline INTEGER NOT NULL, negative INTEGER NOT NULL,
             positive INTEGER NOT NULL, uncertain INTEGER NOT NULL, likely_false INTEGER NOT NULL, false_tenths INTEGER NOT NULL, PRIMARY KEY (series, hour)) WITHOUT ROWID;
+        CREATE TABLE facts (name TEXT NOT NULL PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
         """;
 
     /// <summary>Makes the tables in an empty file, checks them in another.</summary>
