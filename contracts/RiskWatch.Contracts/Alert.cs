@@ -126,7 +126,7 @@ public sealed record AlertStep(DateTimeOffset At, AlertLevel Level, string Reaso
 public sealed record AlertKinds(int Posts, int Hotline);
 
 /// <summary>What decided the alert.</summary>
-public sealed record AlertVersions(string Rule, int RuleVersion, string Detector, string? Model);
+public sealed record AlertVersions(string Rule, int RuleVersion, string Detector, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Model);
 
 /// <summary>An early warning: an evidence file (DESIGN §4). Compared to <see cref="Topics.Signals"/> it holds its whole state.</summary>
 public sealed record Alert

@@ -125,7 +125,7 @@ public sealed record Rule
 /// <param name="Topic">Topic id, unique in the site.</param>
 /// <param name="Names">Names for people.</param>
 /// <param name="Parent">Topic id of the taxonomy or of another category topic, else null.</param>
-public sealed record CategoryTopic(string? Source, string Value, string Topic, BilingualText Names, string? Parent = null);
+public sealed record CategoryTopic([property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Source, string Value, string Topic, BilingualText Names, string? Parent = null);
 
 /// <summary>What is watched as one.</summary>
 public sealed record Site

@@ -25,7 +25,7 @@ public sealed record NotificationEntry(string Id, string Route, string Channel, 
 /// <param name="Started">When it started.</param>
 /// <param name="Finished">When it finished, null while it runs.</param>
 /// <param name="Error">What went wrong, null for success.</param>
-public sealed record JobRun(string Job, DateTimeOffset Due, DateTimeOffset Started, DateTimeOffset? Finished, string? Error);
+public sealed record JobRun(string Job, DateTimeOffset Due, DateTimeOffset Started, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] DateTimeOffset? Finished, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Error);
 
 /// <summary>State of a source.</summary>
 [JsonConverter(typeof(CamelCaseEnumConverter<SourceState>))]
@@ -54,7 +54,7 @@ public enum SourceState
 /// <param name="DeadLetters">Records refused since start.</param>
 /// <param name="Error">Last error in words, null when healthy.</param>
 /// <param name="Waited">Whether the site's clock waits for it (its last mark says so).</param>
-public sealed record SourceStatus(string Source, string Site, SourceState State, long? Mark, DateTimeOffset? LastRecord, long Records, long DeadLetters, string? Error, bool Waited = true);
+public sealed record SourceStatus(string Source, string Site, SourceState State, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] long? Mark, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] DateTimeOffset? LastRecord, long Records, long DeadLetters, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Error, bool Waited = true);
 
 /// <summary>How a site does: tick, lag, sources (DESIGN §4).</summary>
 /// <param name="Site">Id.</param>
@@ -65,4 +65,4 @@ public sealed record SourceStatus(string Source, string Site, SourceState State,
 /// <param name="StuckReason">What it waits for, in words.</param>
 /// <param name="Sources">Its sources.</param>
 /// <param name="OpenAlerts">Open alerts.</param>
-public sealed record SiteStatus(string Site, BilingualText Names, DateTimeOffset? Tick, double? LagSeconds, bool Stuck, string? StuckReason, IReadOnlyList<SourceStatus> Sources, int OpenAlerts);
+public sealed record SiteStatus(string Site, BilingualText Names, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] DateTimeOffset? Tick, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double? LagSeconds, bool Stuck, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? StuckReason, IReadOnlyList<SourceStatus> Sources, int OpenAlerts);

@@ -7,7 +7,7 @@ namespace RiskWatch.Contracts;
 /// <param name="Topic">Topic id, <c>*</c> for everything; null where <paramref name="Term"/> is set.</param>
 /// <param name="Place">Gazetteer code.</param>
 /// <param name="Term">Word or phrase outside the taxonomy, else null.</param>
-public sealed record SeriesId(string Site, string? Topic, string Place, string? Term = null)
+public sealed record SeriesId(string Site, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Topic, string Place, string? Term = null)
 {
     /// <summary><c>site/topic@place</c>, with <c>term:…</c> in place of the topic for a term.</summary>
     public override string ToString() => $"{Site}/{(Term is null ? Topic : "term:" + Term)}@{Place}";
@@ -139,4 +139,4 @@ public enum Verdict
 /// <param name="Note">Free words of staff; at most 2,000 characters.</param>
 /// <param name="By">Who.</param>
 /// <param name="At">When (wall clock).</param>
-public sealed record AlertAction(string Id, string Site, string AlertId, AlertActionKind Kind, Verdict? Verdict, DateTimeOffset? Onset, string? Note, string By, DateTimeOffset At);
+public sealed record AlertAction(string Id, string Site, string AlertId, AlertActionKind Kind, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] Verdict? Verdict, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] DateTimeOffset? Onset, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Note, string By, DateTimeOffset At);

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace RiskWatch.Contracts;
 
 /// <summary>Least mark of a site's waited-for sources in one <c>records</c> partition; goes to every <c>tallies</c> partition (LOG §3.3).</summary>
@@ -94,4 +96,4 @@ public sealed record Tally
 /// <param name="Counts">Raw counts.</param>
 /// <param name="Authors">Estimated distinct authors.</param>
 /// <param name="Version">Grows when late tallies revise a closed hour.</param>
-public sealed record HistoryHour(string Site, string? Topic, string Place, string? Term, DateTimeOffset Hour, double Observed, double Expected, double Lower, double Upper, TallyCounts Counts, double Authors, long Version);
+public sealed record HistoryHour(string Site, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Topic, string Place, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Term, DateTimeOffset Hour, double Observed, double Expected, double Lower, double Upper, TallyCounts Counts, double Authors, long Version);

@@ -4,8 +4,8 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using MudBlazor;
 using MudBlazor.Services;
+using RiskWatch.Core.Acting;
 using RiskWatch.Core.Status;
-using RiskWatch.Web.Acting;
 using RiskWatch.Web.Api;
 using RiskWatch.Web.Components;
 using RiskWatch.Web.Live;
@@ -31,11 +31,10 @@ public static class WebService
         services.AddSingleton<AlertReader>();
         services.AddSingleton<SiteStatusProvider>();
         services.AddSingleton<SiteDirectory>();
+        services.AddSingleton<ControlDocuments>();
         services.AddSingleton<ExemplarReader>();
         services.AddSingleton<TrendReader>();
-        services.AddSingleton<Desk>();
-        services.AddSingleton<ControlDesk>();
-        services.AddSingleton<DeadLetterDesk>();
+        services.AddActing();
         services.AddApi();
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddMudServices(o =>
@@ -51,6 +50,8 @@ public static class WebService
     {
         app.UseMiddleware<SecurityHeaders>();
         app.UseExceptionHandler();
+        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        app.UseWhen(context => context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal), api => api.UseStatusCodePages());
         app.UseMiddleware<SameOriginMiddleware>();
         app.UseAntiforgery();
         app.MapStaticAssets();

@@ -33,7 +33,8 @@ internal static class ApiEndpoints
         TrendsApi.Map(api);
         SitesApi.Map(api);
         StatusApi.Map(api);
-        api.Map("/{**rest}", (HttpContext http) => Problems.NotFound("path", $"There is nothing at {http.Request.Path}; the API is described at /openapi/v1.json.")).ExcludeFromDescription();
+        ActingApi.Map(api);
+        ControlApi.Map(api);
     }
 
     /// <summary>The form of <see cref="ContractsJson"/> for everything the API says, its own views included.</summary>
@@ -46,6 +47,7 @@ internal static class ApiEndpoints
         options.NumberHandling = JsonNumberHandling.Strict;
         options.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
-        options.Converters.Add(new JsonStringEnumConverter());
+        // A converter that is registered wins over the one that an enum names itself, so those are left out.
+        options.Converters.Add(new JsonStringEnumConverter<AlertLevel>(allowIntegerValues: false));
     }
 }

@@ -3,9 +3,10 @@ using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
+using Microsoft.OpenApi;
 using RiskWatch.Core.Ingest;
 
 namespace RiskWatch.Web.Api;
@@ -24,9 +25,9 @@ internal static class PushApi
 
     public static void Map(RouteGroupBuilder api) => api.MapPost("/records", PushAsync)
         .WithName("pushRecords").WithTags("records")
-        .WithSummary("Takes records as NDJSON, one record a line. Answers 200 where at least one line was taken or the body was empty, 422 where every line was refused, 413 and 429 with what was taken so far.")
-        .WithMetadata(new AcceptsMetadata(MediaTypes, typeof(string)))
-        .Produces<PushView>().Produces<PushView>(StatusCodes.Status422UnprocessableEntity)
+        .WithSummary("Takes records as NDJSON, one record a line. Answers 200 where every line was taken, 207 where some were, 422 where none was; 413 and 429 with what was taken so far.")
+        .AddOpenApiOperationTransformer(DescribeBody)
+        .Produces<PushView>().Produces<PushView>(StatusCodes.Status207MultiStatus).Produces<PushView>(StatusCodes.Status422UnprocessableEntity)
         .Produces<PushView>(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
         .Produces<PushView>(StatusCodes.Status429TooManyRequests).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
@@ -57,11 +58,24 @@ internal static class PushApi
         return TypedResults.Json(new PushView(result.Accepted, result.RefusedCount, result.Refused, result.NextLine), statusCode: StatusOf(result));
     }
 
+    // Said here and not as metadata: routing would then answer 415 itself, and name no reason.
+    private static Task DescribeBody(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancel)
+    {
+        operation.RequestBody = new OpenApiRequestBody
+        {
+            Description = "One record of DESIGN §6 a line.",
+            Required = true,
+            Content = MediaTypes.ToDictionary(type => type, _ => new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } }),
+        };
+        return Task.CompletedTask;
+    }
+
     private static int StatusOf(PushResult result) => result switch
     {
         { Stop: PushStop.TooLarge } => StatusCodes.Status413PayloadTooLarge,
         { Stop: PushStop.Busy } => StatusCodes.Status429TooManyRequests,
         { Accepted: 0, RefusedCount: > 0 } => StatusCodes.Status422UnprocessableEntity,
+        { RefusedCount: > 0 } => StatusCodes.Status207MultiStatus,
         _ => StatusCodes.Status200OK,
     };
 }

@@ -33,7 +33,7 @@ internal static class RecordsApi
         var group = api.MapGroup("/records").WithTags("records");
         group.MapGet("/", SearchAsync).WithName("searchRecords").WithSummary("Records, newest first.").ProducesValidationProblem();
         group.MapGet("/histogram", HistogramAsync).WithName("countRecords").WithSummary("Matching records per time bucket; empty buckets are left out.").ProducesValidationProblem();
-        group.MapGet("/{source}/{**id}", GetAsync).WithName("getRecord").WithSummary("One record with its assessment.").ProducesProblem(StatusCodes.Status404NotFound);
+        group.MapGet("/{source}/{id}", GetAsync).WithName("getRecord").WithSummary("One record with its assessment. Ids with a slash must be escaped (%2F).").ProducesProblem(StatusCodes.Status404NotFound);
     }
 
     internal static RecordQuery Query(RecordParameters given, Parameters parameters)
@@ -82,9 +82,12 @@ internal static class RecordsApi
 
     private static async Task<Results<Ok<StoredRecord>, ProblemHttpResult>> GetAsync(
         [Description("Source.")] string source, [Description("Id in the source.")] string id, IStore store, CancellationToken cancel) =>
-        await store.GetRecordAsync(source, id, cancel) is { } record
+        await store.GetRecordAsync(source, Whole(id), cancel) is { } record
             ? TypedResults.Ok(WithoutAuthor(record))
-            : Problems.NotFound("id", $"There is no record '{id}' of source '{source}'.");
+            : Problems.NotFound("id", $"There is no record '{Whole(id)}' of source '{source}'.");
+
+    /// <summary>An id from a path: the router decodes everything but the slash.</summary>
+    internal static string Whole(string id) => id.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 
     // The store holds no author (LOG §10.2); should one slip in, it does not leave by the API.
     private static StoredRecord WithoutAuthor(StoredRecord stored) =>

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using RiskWatch.Contracts;
-using RiskWatch.Web.Acting;
+using RiskWatch.Core.Acting;
 using RiskWatch.Web.Live;
 
 namespace RiskWatch.Web.Components;
@@ -23,13 +23,15 @@ public sealed partial class AlertActions
     public EventCallback Changed { get; set; }
 
     [Inject]
-    internal Desk Desk { get; set; } = null!;
+    internal AlertDesk Desk { get; set; } = null!;
 
     protected override void OnInitialized() => _person = View.Person;
 
-    private Task AcknowledgeAsync() => ActAsync(cancel => Desk.AcknowledgeAsync(Alert.Id, Person, null, cancel));
+    private Task AcknowledgeAsync() => ActAsync(cancel => Desk.AcknowledgeAsync(Alert.Id, Person, known: Alert, cancel: cancel));
 
-    private Task CloseAsync() => ActAsync(cancel => Desk.CloseAsync(Alert.Id, _verdict, LocalTimes.Time(_onset, Sites.Zone(Alert.Site)), string.IsNullOrWhiteSpace(_note) ? null : _note.Trim(), Person, null, cancel));
+    private Task CloseAsync() => ActAsync(cancel => Desk.CloseAsync(Alert.Id, Closing, Person, known: Alert, cancel: cancel));
+
+    private Closing Closing => new(_verdict, LocalTimes.Time(_onset, Sites.Zone(Alert.Site)), string.IsNullOrWhiteSpace(_note) ? null : _note.Trim());
 
     private string Person => Actor.Of(_person);
 

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using RiskWatch.Contracts;
+using RiskWatch.Core.Acting;
 using RiskWatch.Core.Store;
-using RiskWatch.Web.Acting;
 
 namespace RiskWatch.Web.Components;
 
@@ -21,7 +21,7 @@ public sealed partial class CorrectionForm
     public EventCallback Done { get; set; }
 
     [Inject]
-    internal Desk Desk { get; set; } = null!;
+    internal RecordDesk Desk { get; set; } = null!;
 
     protected override void OnInitialized() => _person = View.Person;
 
@@ -29,7 +29,7 @@ public sealed partial class CorrectionForm
     {
         bool? isFalse = _false.Length == 0 ? null : _false == "true";
         Sentiment? sentiment = _sentiment.Length == 0 ? null : Enum.Parse<Sentiment>(_sentiment);
-        var acted = await AskAsync(cancel => Desk.CorrectAsync(Stored.Record.Source, Stored.Record.Id, isFalse, sentiment, Actor.Of(_person), cancel));
+        var acted = await AskAsync(cancel => Desk.CorrectAsync(Stored.Record.Source, Stored.Record.Id, isFalse, sentiment, Actor.Of(_person), cancel: cancel));
         _answer = acted?.Outcome switch
         {
             ActedOutcome.Done => W.CorrectionSent,

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Components;
-using RiskWatch.Web.Acting;
+using RiskWatch.Core.Acting;
 
 namespace RiskWatch.Web.Components;
 
@@ -10,7 +10,7 @@ public sealed partial class JsonEditor
     private string _text = "";
     private string _person = "";
     private string? _answer;
-    private IReadOnlyList<KeyValuePair<string, string>> _errors = [];
+    private IReadOnlyList<ActingError> _errors = [];
 
     [Parameter]
     [EditorRequired]
@@ -23,7 +23,7 @@ public sealed partial class JsonEditor
     /// <summary>What is not valid, each message under its place in the document; empty where all is.</summary>
     [Parameter]
     [EditorRequired]
-    public required Func<string, IReadOnlyList<KeyValuePair<string, string>>> Validate { get; set; }
+    public required Func<string, IReadOnlyList<ActingError>> Validate { get; set; }
 
     /// <summary>Applies document and name.</summary>
     [Parameter]

@@ -139,6 +139,7 @@ public sealed partial class Words
     public string Drop => T("丢弃", "Drop");
     public string Retried => T("已重试。", "Retried.");
     public string Dropped => T("已丢弃。", "Dropped.");
+    public string RefusedAgain(string detail) => T("再次被拒:" + detail, "Refused again: " + detail);
     public string AlreadyResolved => T("已有人处理过。", "Somebody has dealt with it already.");
     public string SureToDrop => T("确定丢弃?", "Really drop it?");
 

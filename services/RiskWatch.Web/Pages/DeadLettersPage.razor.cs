@@ -1,12 +1,14 @@
 using Microsoft.AspNetCore.Components;
 using RiskWatch.Contracts;
-using RiskWatch.Web.Acting;
+using RiskWatch.Core.Acting;
 
 namespace RiskWatch.Web.Pages;
 
 /// <summary>What could not be handled; an operator retries or drops it, each once.</summary>
 public sealed partial class DeadLettersPage
 {
+    private const int Most = 500;
+
     private IReadOnlyList<DeadLetter>? _letters;
     private string _person = "";
     private string? _dropping;
@@ -21,7 +23,7 @@ public sealed partial class DeadLettersPage
         return LoadAsync();
     }
 
-    private async Task LoadAsync() => _letters = await AskAsync(Desk.ListAsync) ?? _letters ?? [];
+    private async Task LoadAsync() => _letters = await AskAsync(cancel => Desk.ListAsync(Most, cancel)) ?? _letters ?? [];
 
     private Task RetryAsync(DeadLetter letter) => ActAsync(cancel => Desk.RetryAsync(letter.Id, Actor.Of(_person), cancel), W.Retried);
 
@@ -34,7 +36,7 @@ public sealed partial class DeadLettersPage
         _answer = acted?.Outcome switch
         {
             ActedOutcome.Done => done,
-            ActedOutcome.Invalid => acted.Errors is [var error, ..] ? error.Value : null,
+            ActedOutcome.Invalid => acted.Errors is [var error, ..] ? W.RefusedAgain(error.Message) : null,
             null => null,
             _ => W.AlreadyResolved,
         };

@@ -28,6 +28,9 @@ internal sealed class SiteStatusProvider(IControlTable control, AlertFeed feed, 
     public StandstillDecision Standstill(string site) =>
         StandstillDecision.Decide(feed.Tick(site), feed.Since, SourcesOf(site), time.GetUtcNow(), options.Value.StuckAfter);
 
+    /// <summary>Event time up to which every site is decided, null before the first tick: a change from then on holds for all of them (LOG §6.2), wherever their clocks are.</summary>
+    public DateTimeOffset? EarliestDecided() => Sites().Select(s => feed.Tick(s.Id)).OfType<ObservedTick>().Select(t => (DateTimeOffset?)Minute(t.Tick + 1)).Min();
+
     private SiteStatus Of(Site site, int openAlerts)
     {
         var tick = feed.Tick(site.Id);

@@ -11,6 +11,8 @@ internal sealed class Browser : IAsyncDisposable
         "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
     ];
 
+    private const float Patience = 30_000;
+
     private readonly IPlaywright _playwright;
     private readonly IBrowser _browser;
 
@@ -27,6 +29,8 @@ internal sealed class Browser : IAsyncDisposable
             Assert.Skip($"There is no browser at {path}; install chromium or name one in RISKWATCH_TEST_BROWSER.");
         }
 
+        // A browser beside many builds is slow; a test that waits long enough is not.
+        Assertions.SetDefaultExpectTimeout(Patience);
         var playwright = await Playwright.CreateAsync();
         var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = path, Args = Flags });
         return new Browser(playwright, browser);
@@ -38,7 +42,7 @@ internal sealed class Browser : IAsyncDisposable
         var context = await _browser.NewContextAsync(new BrowserNewContextOptions { Locale = language, ViewportSize = new ViewportSize { Width = width, Height = height } });
         await context.AddCookiesAsync([new Cookie { Name = "rw-theme", Value = theme, Url = address.GetLeftPart(UriPartial.Authority) }]);
         var page = await context.NewPageAsync();
-        page.SetDefaultTimeout(20_000);
+        page.SetDefaultTimeout(Patience);
         page.PageError += (_, error) => errors.Add(error);
         page.Console += (_, message) =>
         {

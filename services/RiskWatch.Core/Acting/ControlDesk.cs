@@ -1,0 +1,98 @@
+using RiskWatch.Contracts;
+using RiskWatch.Core.Control;
+using RiskWatch.Core.Log;
+using RiskWatch.Core.Places;
+
+namespace RiskWatch.Core.Acting;
+
+/// <summary>
+/// Where operators read, validate and apply rules and silences, each as a whole: new versions for those that differ, removals for those that are missing.
+/// One change at a time in a process, and the next sees it. Throws <see cref="TransientLogException"/> where nothing was recorded.
+/// </summary>
+public sealed class ControlDesk(IEventLog log, IControlTable control, IGazetteer gazetteer, TimeProvider time) : IDisposable
+{
+    private readonly SemaphoreSlim _turn = new(1);
+
+    /// <summary>The newest version of each rule, by id.</summary>
+    public IReadOnlyList<ControlEntry> Rules() => [.. control.Latest.All(ControlKind.Rule, DateTimeOffset.MaxValue).Where(e => e.Rule is not null)];
+
+    /// <summary>The newest version of each silence, by id.</summary>
+    public IReadOnlyList<ControlEntry> Silences() => [.. control.Latest.All(ControlKind.Silence, DateTimeOffset.MaxValue).Where(e => e.Silence is not null)];
+
+    /// <summary>What is not valid in rules; empty where all is.</summary>
+    public IReadOnlyList<ActingError> Validate(IReadOnlyList<Rule> rules) => Validation().Rules(rules);
+
+    /// <summary>What is not valid in silences; empty where all is.</summary>
+    public IReadOnlyList<ActingError> Validate(IReadOnlyList<Silence> silences) => Validation().Silences(silences);
+
+    /// <summary>Applies rules.</summary>
+    /// <param name="rules">All rules as they shall be; a rule that is missing is removed.</param>
+    /// <param name="effectiveFrom">From which event time, on the site's clock (LOG §6.2); null: now.</param>
+    /// <param name="by">Who; see <see cref="Actor"/>.</param>
+    /// <param name="cancel">Stops waiting.</param>
+    public Task<Acted> ApplyAsync(IReadOnlyList<Rule> rules, DateTimeOffset? effectiveFrom, string by, CancellationToken cancel)
+    {
+        var from = effectiveFrom ?? time.GetUtcNow();
+        return ApplyAsync(new Change(
+            ControlKind.Rule, Validate(rules), Rules, [.. rules.Select(r => Entry(ControlKind.Rule, r.Id, by, from) with { Rule = r })], (a, b) => Same(a.Rule, b.Rule), from, by, "rule"), cancel);
+    }
+
+    /// <summary>Applies silences; each holds from its own <c>from</c> to its own <c>until</c>.</summary>
+    /// <param name="silences">All silences as they shall be; a silence that is missing is removed.</param>
+    /// <param name="effectiveFrom">From which event time removals hold; null: now.</param>
+    /// <param name="by">Who; see <see cref="Actor"/>.</param>
+    /// <param name="cancel">Stops waiting.</param>
+    public Task<Acted> ApplyAsync(IReadOnlyList<Silence> silences, DateTimeOffset? effectiveFrom, string by, CancellationToken cancel) => ApplyAsync(new Change(
+        ControlKind.Silence, Validate(silences), Silences, [.. silences.Select(s => Entry(ControlKind.Silence, s.Id, by, s.From) with { Silence = s })], (a, b) => Same(a.Silence, b.Silence), effectiveFrom ?? time.GetUtcNow(), by, "silence"), cancel);
+
+    public void Dispose() => _turn.Dispose();
+
+    private async Task<Acted> ApplyAsync(Change change, CancellationToken cancel)
+    {
+        if (change.Errors.Count > 0)
+        {
+            return Acted.Invalid(change.Errors);
+        }
+
+        await _turn.WaitAsync(cancel).ConfigureAwait(false);
+        try
+        {
+            var entries = Entries(change);
+            if (entries.Count > 0)
+            {
+                var audits = entries.Select(e => new AuditEntry(Actor.NewId(), time.GetUtcNow(), change.By, $"{change.Noun}.{(e.Removed ? "remove" : "apply")}", $"{e.EntityId}@{e.Version}"));
+                var positions = await log.AppendAsync([.. entries.Select(Log.Entries.Of), .. audits.Select(Log.Entries.Of)], cancel).ConfigureAwait(false);
+                await control.AtAsync(positions.Where(p => p.Topic == Topics.Control).Max(p => p.Offset), cancel).ConfigureAwait(false);
+            }
+
+            return new Acted(ActedOutcome.Done, entries.Count);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private List<ControlEntry> Entries(Change change)
+    {
+        var held = change.Held().ToDictionary(e => e.EntityId);
+        var wanted = change.Wanted.Select(e => e.EntityId).ToHashSet();
+        return
+        [
+            .. change.Wanted.Where(e => !held.TryGetValue(e.EntityId, out var old) || !change.Same(old, e)).Select(Next),
+            .. held.Keys.Where(id => !wanted.Contains(id)).Select(id => Next(Entry(change.Kind, id, change.By, change.From) with { Removed = true })),
+        ];
+    }
+
+    private ControlEntry Next(ControlEntry entry) => entry with { Version = control.Latest.LastVersion(entry.Kind, entry.EntityId) + 1 };
+
+    private ControlValidation Validation() => new(site => control.Latest.Site(site, DateTimeOffset.MaxValue) is not null, gazetteer.Contains);
+
+    private static ControlEntry Entry(ControlKind kind, string id, string by, DateTimeOffset from) => new() { Kind = kind, EntityId = id, Version = 0, Author = by, EffectiveFrom = from };
+
+    // Records hold lists, which compare by reference; their JSON does not.
+    private static bool Same<T>(T a, T b) => ControlJson.Of([a]) == ControlJson.Of([b]);
+
+    private sealed record Change(
+        ControlKind Kind, IReadOnlyList<ActingError> Errors, Func<IReadOnlyList<ControlEntry>> Held, IReadOnlyList<ControlEntry> Wanted, Func<ControlEntry, ControlEntry, bool> Same, DateTimeOffset From, string By, string Noun);
+}

@@ -1,0 +1,92 @@
+using System.Text.RegularExpressions;
+using RiskWatch.Contracts;
+
+namespace RiskWatch.Core.Acting;
+
+/// <summary>What rules and silences must be like. Pure: what is known of sites and places is given.</summary>
+/// <param name="siteExists">Whether a site is known.</param>
+/// <param name="placeExists">Whether a place is known.</param>
+public sealed partial class ControlValidation(Func<string, bool> siteExists, Func<string, bool> placeExists)
+{
+    private const int LongestText = 500;
+
+    /// <summary>What is not valid in rules; empty where all is.</summary>
+    public IReadOnlyList<ActingError> Rules(IReadOnlyList<Rule> rules) =>
+        [.. Ids([.. rules.Select(r => r.Id)]), .. rules.SelectMany((rule, i) => Rule(rule, $"[{i}]"))];
+
+    /// <summary>What is not valid in silences; empty where all is.</summary>
+    public IReadOnlyList<ActingError> Silences(IReadOnlyList<Silence> silences) =>
+        [.. Ids([.. silences.Select(s => s.Id)]), .. silences.SelectMany((silence, i) => Silence(silence, $"[{i}]"))];
+
+    private IEnumerable<ActingError> Rule(Rule rule, string path) =>
+    [
+        .. When(string.IsNullOrWhiteSpace(rule.Names.Zh) || string.IsNullOrWhiteSpace(rule.Names.En), path + ".names", "must be given in zh and en"),
+        .. Selector(rule.Selector, path + ".selector"),
+        .. When(rule.Levels.Count == 0, path + ".levels", "must hold at least one level"),
+        .. rule.Levels.SelectMany((level, i) => Level(level, $"{path}.levels[{i}]")),
+        .. Steps(rule.Levels, path + ".levels"),
+        .. When(rule.MinimumAuthors is not (>= 0 and <= 1_000_000), path + ".minimumAuthors", "must be from 0 to 1,000,000"),
+        .. When(rule.MinimumBaselineDays is not (>= 0 and <= 400), path + ".minimumBaselineDays", "must be from 0 to 400"),
+        .. When(rule.QuietHours is < 1 or > 168, path + ".quietHours", "must be from 1 to 168"),
+        .. When(rule.RefractoryHours is < 0 or > 720, path + ".refractoryHours", "must be from 0 to 720"),
+    ];
+
+    private IEnumerable<ActingError> Silence(Silence silence, string path) =>
+    [
+        .. Selector(silence.Selector, path + ".selector"),
+        .. When(silence.Until <= silence.From, path + ".until", "must be later than 'from'"),
+        .. When(string.IsNullOrWhiteSpace(silence.Reason) || silence.Reason.Length > LongestText, path + ".reason", $"must say why, in at most {LongestText} characters"),
+    ];
+
+    private IEnumerable<ActingError> Selector(SeriesSelector selector, string path) =>
+    [
+        .. When(selector.Site is { } site && !siteExists(site), path + ".site", $"there is no site '{selector.Site}'"),
+        .. When(selector.Place is { } place && !placeExists(place), path + ".place", $"there is no place '{selector.Place}'"),
+        .. When(selector is { Topic: not null, Terms: true }, path + ".terms", "a term has no topic: leave 'topic' or 'terms' out"),
+    ];
+
+    private static IEnumerable<ActingError> Level(LevelThreshold level, string path) =>
+    [
+        .. When(level.Level == AlertLevel.None, path + ".level", "must be IV, III, II or I"),
+        .. When(level.PValue is not (> 0 and <= 0.1), path + ".pValue", "must be above 0 and at most 0.1"),
+        .. When(level.MinimumCount is not (>= 0 and <= 1e9), path + ".minimumCount", "must be from 0 to 1,000,000,000"),
+        .. When(level.MinimumRatio is not (>= 0 and <= 1e6), path + ".minimumRatio", "must be from 0 to 1,000,000"),
+    ];
+
+    // A higher level that is easier to reach would make the lower one unreachable.
+    private static IEnumerable<ActingError> Steps(IReadOnlyList<LevelThreshold> levels, string path)
+    {
+        foreach (var twice in levels.GroupBy(l => l.Level).Where(g => g.Count() > 1))
+        {
+            yield return new ActingError(path, $"level {twice.Key} occurs {twice.Count()} times");
+        }
+
+        foreach (var (lower, higher) in levels.OrderBy(l => l.Level).Zip(levels.OrderBy(l => l.Level).Skip(1)))
+        {
+            if (higher.PValue > lower.PValue || higher.MinimumCount < lower.MinimumCount || higher.MinimumRatio < lower.MinimumRatio)
+            {
+                yield return new ActingError(path, $"level {higher.Level} must ask for at least as much as level {lower.Level}");
+            }
+        }
+    }
+
+    private static IEnumerable<ActingError> Ids(IReadOnlyList<string> ids)
+    {
+        for (var i = 0; i < ids.Count; i++)
+        {
+            if (!Id().IsMatch(ids[i]))
+            {
+                yield return new ActingError($"[{i}].id", "must be 1 to 64 lower-case letters, digits, dots, hyphens or underscores");
+            }
+            else if (ids.Take(i).Contains(ids[i]))
+            {
+                yield return new ActingError($"[{i}].id", $"'{ids[i]}' occurs twice");
+            }
+        }
+    }
+
+    private static IEnumerable<ActingError> When(bool wrong, string path, string message) => wrong ? [new ActingError(path, message)] : [];
+
+    [GeneratedRegex("^[a-z0-9][a-z0-9._-]{0,63}$")]
+    private static partial Regex Id();
+}
