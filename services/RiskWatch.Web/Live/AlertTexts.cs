@@ -23,7 +23,7 @@ internal static class AlertTexts
         var least = formats.Ratio(alert.RatioLower, 1);
         var chance = formats.OncePer(alert.PValue, alert.Window);
         return words.Language == Language.Zh
-            ? $"{window}内观测到 {observed},预期 {expected}(90% 区间 {interval}),至少为预期的 {least[1..]} 倍;偶然{chance}。"
+            ? $"{window}内观测到 {observed}，预期 {expected}（90% 区间 {interval}），至少为预期的 {least[1..]} 倍；偶然{chance}。"
             : $"{observed} observed within {window} where {expected} were expected (90% interval {interval}), at least {least[1..]} times the expectation; by chance {chance}.";
     }
 }

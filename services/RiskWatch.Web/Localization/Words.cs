@@ -27,16 +27,16 @@ public sealed partial class Words(Language language)
     public string LightTheme => T("浅色主题", "Light theme");
     public string KeyboardHelp => T("快捷键", "Keyboard");
     public string Connecting => T("正在连接…", "Connecting…");
-    public string Disconnected => T("与服务器的连接中断,正在重新连接;页面内容可能已过时。", "The connection to the server is lost; reconnecting. What you see may be out of date.");
+    public string Disconnected => T("与服务器的连接中断，正在重新连接；页面内容可能已过时。", "The connection to the server is lost; reconnecting. What you see may be out of date.");
     public string ScriptsNeeded => T("本控制台需要启用 JavaScript。", "This console needs JavaScript.");
     public string NotFound => T("没有这个页面。", "There is no such page.");
     public string BackToFeed => T("返回预警列表", "Back to the warnings");
     public string Close => T("关闭", "Close");
     public string Loading => T("正在读取…", "Loading…");
     public string Reload => T("重新读取", "Try again");
-    public string StoreDown => T("存储暂时无法应答,请稍后重试。", "The store cannot answer at the moment; try again.");
-    public string LogDown => T("事件日志暂时无法写入,操作未生效,请重试。", "The event log cannot be written at the moment; nothing was done. Try again.");
-    public string UnhandledError => T("页面发生错误,已记入服务器日志。", "An error of ours; it is in the server's log.");
+    public string StoreDown => T("存储暂时无法应答，请稍后重试。", "The store cannot answer at the moment; try again.");
+    public string LogDown => T("事件日志暂时无法写入，操作未生效，请重试。", "The event log cannot be written at the moment; nothing was done. Try again.");
+    public string UnhandledError => T("页面发生错误，已记入服务器日志。", "An error of ours; it is in the server's log.");
     public string More => T("更多", "More");
     public string All => T("全部", "All");
     public string YourName => T("您的姓名", "Your name");
@@ -71,9 +71,9 @@ public sealed partial class Words(Language language)
     public string OngoingOnly => T("进行中", "Ongoing");
     public string AllStatuses => T("全部状态", "All statuses");
     public string NoAlerts => T("没有符合条件的预警。", "No warnings match.");
-    public string NoAlertsHint => T("各站点的运行情况见上方:没有预警与停滞是两回事。", "See above how each site does: no warnings and a standstill are not the same.");
-    public string NewAlert(string headline) => T("新预警:" + headline, "New warning: " + headline);
-    public string LiveInterrupted => T("实时更新中断:事件日志暂时无法读取。", "Live updates are interrupted: the event log cannot be read.");
+    public string NoAlertsHint => T("各站点的运行情况见上方：没有预警与停滞是两回事。", "See above how each site does: no warnings and a standstill are not the same.");
+    public string NewAlert(string headline) => T("新预警：" + headline, "New warning: " + headline);
+    public string LiveInterrupted => T("实时更新中断：事件日志暂时无法读取。", "Live updates are interrupted: the event log cannot be read.");
     public string Live => T("实时", "Live");
     public string WholeSite => T("全站", "Whole site");
     public string Everything => T("全部主题", "Everything");
@@ -81,9 +81,9 @@ public sealed partial class Words(Language language)
     public string NotYetDecided => T("尚未判定", "Nothing decided yet");
     public string Lag => T("滞后", "Lag");
     public string OpenCount(int count) => T($"{count} 条进行中", count == 1 ? "1 open" : $"{count} open");
-    public string StandsStill(string site, string duration) => T($"{site} 停滞:判定时刻已 {duration} 未前进。", $"{site} stands still: nothing was decided for {duration}.");
+    public string StandsStill(string site, string duration) => T($"{site} 停滞：判定时刻已 {duration} 未前进。", $"{site} stands still: nothing was decided for {duration}.");
     public string WaitsForSources(string sources) => T($"正在等待来源 {sources} 的进度。没有新预警不代表平安。", $"It waits for {sources}. No new warnings do not mean that all is quiet.");
-    public string WaitsForStages => T("来源已前进,但分类、检测或预警尚未判定。没有新预警不代表平安。", "The sources are ahead, but classification, detection or warning has not decided. No new warnings do not mean that all is quiet.");
+    public string WaitsForStages => T("来源已前进，但分类、检测或预警尚未判定。没有新预警不代表平安。", "The sources are ahead, but classification, detection or warning has not decided. No new warnings do not mean that all is quiet.");
     public string NoSources => T("本进程未见来源", "No sources seen in this process");
     public string NoSites => T("尚未配置站点。", "No site is configured.");
 

@@ -20,7 +20,7 @@ public sealed partial class Words
     public string Deciding => T("决定性", "deciding");
     public string Exemplars => T("示例记录", "Example records");
     public string NoExemplars => T("没有示例记录。", "No example records.");
-    public string RecordMissing(string id) => T($"记录 {id} 已不在存储中(已删除或超过保存期)。", $"Record {id} is no longer stored (deleted, or past its retention).");
+    public string RecordMissing(string id) => T($"记录 {id} 已不在存储中（已删除或超过保存期）。", $"Record {id} is no longer stored (deleted, or past its retention).");
     public string CounterEvidence => T("反面证据", "What speaks against it");
     public string NoCounterEvidence => T("没有反面证据。", "Nothing speaks against it.");
     public string BySource => T("按来源", "By source");
@@ -31,7 +31,7 @@ public sealed partial class Words
     public string SeverityLabel => T("严重性", "Severity");
     public string Posts => T("帖文", "Posts");
     public string Hotline => T("热线", "Hotline");
-    public string Authors => T("不同作者(人时)", "Distinct author-hours");
+    public string Authors => T("不同作者（人时）", "Distinct author-hours");
     public string AuthorsUnknown => T("来源不提供作者", "No source knows authors");
     public string NegativeShare => T("负面占比", "Negative");
     public string LikelyFalseShare => T("疑似虚假占比", "Likely false");
@@ -50,20 +50,20 @@ public sealed partial class Words
     public string Acknowledge => T("受理", "Acknowledge");
     public string CloseAlert => T("关闭预警", "Close warning");
     public string ChooseVerdict => T("结论", "Verdict");
-    public string Onset => T("实际开始时间(可选)", "Real onset (optional)");
-    public string Note => T("备注(可选)", "Note (optional)");
-    public string ActionSent => T("已记录,将在下一次判定时生效。", "Recorded; it takes effect with the next tick.");
-    public string ActionTooLate => T("该预警已撤回或已关闭,操作已记录,但不改变任何内容。", "The warning is withdrawn or closed; the action is recorded and changes nothing.");
-    public string ProvisionalNotice => T("暂定:尚未由其判定时刻确认,可能撤回。", "Provisional: its tick has not confirmed it yet; it may be withdrawn.");
-    public string WithdrawnNotice => T("已撤回:判定时刻未予确认。", "Withdrawn: its tick did not confirm it.");
-    public string ConfirmedNotice => T("已以另一编号确认:", "Confirmed under another id: ");
-    public string SilencedNotice(string by) => T($"静默 {by} 生效:不发通知。", $"Silenced by {by}: it notifies nobody.");
+    public string Onset => T("实际开始时间（可选）", "Real onset (optional)");
+    public string Note => T("备注（可选）", "Note (optional)");
+    public string ActionSent => T("已记录，将在下一次判定时生效。", "Recorded; it takes effect with the next tick.");
+    public string ActionTooLate => T("该预警已撤回，操作已记录，但不改变任何内容。", "The warning is withdrawn; the action is recorded and changes nothing.");
+    public string ProvisionalNotice => T("暂定：尚未由其判定时刻确认，可能撤回。", "Provisional: its tick has not confirmed it yet; it may be withdrawn.");
+    public string WithdrawnNotice => T("已撤回：判定时刻未予确认。", "Withdrawn: its tick did not confirm it.");
+    public string ConfirmedNotice => T("已以另一编号确认：", "Confirmed under another id: ");
+    public string SilencedNotice(string by) => T($"静默 {by} 生效：不发通知。", $"Silenced by {by}: it notifies nobody.");
     public string SearchThese => T("检索该窗口内的记录", "Search the records of this window");
     public string SeeTrend => T("查看趋势", "See the trend");
     public string WindowHours(int hours) => hours == 168 ? T("7 天", "7 d") : T($"{hours} 小时", $"{hours} h");
 
     // Search
-    public string SearchPlaceholder => T("词语;引号内为短语", "Words; quotes for a phrase");
+    public string SearchPlaceholder => T("词语；引号内为短语", "Words; quotes for a phrase");
     public string From => T("起", "From");
     public string Until => T("止", "Until");
     public string KindLabel => T("类型", "Kind");
@@ -92,7 +92,7 @@ public sealed partial class Words
     public string Cancel => T("取消", "Cancel");
     public string CorrectionSent => T("更正已记录。", "The correction is recorded.");
     public string Original => T("原文", "Original");
-    public string ShownCount(int count, bool more) => T($"显示 {count} 条" + (more ? ",还有更多" : ""), $"{count} shown" + (more ? ", there are more" : ""));
+    public string ShownCount(int count, bool more) => T($"显示 {count} 条" + (more ? "，还有更多" : ""), $"{count} shown" + (more ? ", there are more" : ""));
 
     public string Of(RecordKind kind) => kind == RecordKind.Hotline ? T("热线", "Hotline") : T("帖文", "Post");
 
@@ -128,7 +128,7 @@ public sealed partial class Words
 
     // Dead letters
     public string NoDeadLetters => T("没有死信。", "No dead letters.");
-    public string DeadLettersHint => T("无法处理的输入保存 7 天;内容加密,不在此显示。", "Input that could not be handled is kept for 7 days, encrypted, and not shown here.");
+    public string DeadLettersHint => T("无法处理的输入保存 7 天；内容加密，不在此显示。", "Input that could not be handled is kept for 7 days, encrypted, and not shown here.");
     public string Reason => T("原因", "Reason");
     public string Detail => T("说明", "Detail");
     public string Stage => T("环节", "Stage");
@@ -139,9 +139,9 @@ public sealed partial class Words
     public string Drop => T("丢弃", "Drop");
     public string Retried => T("已重试。", "Retried.");
     public string Dropped => T("已丢弃。", "Dropped.");
-    public string RefusedAgain(string detail) => T("再次被拒:" + detail, "Refused again: " + detail);
+    public string RefusedAgain(string detail) => T("再次被拒：" + detail, "Refused again: " + detail);
     public string AlreadyResolved => T("已有人处理过。", "Somebody has dealt with it already.");
-    public string SureToDrop => T("确定丢弃?", "Really drop it?");
+    public string SureToDrop => T("确定丢弃？", "Really drop it?");
 
     public string Of(DeadLetterReason reason) => reason switch
     {
@@ -176,7 +176,7 @@ public sealed partial class Words
     public string NothingChanged => T("没有变更。", "Nothing changed.");
     public string NoRules => T("没有规则。", "No rules.");
     public string NoSilences => T("没有静默。", "No silences.");
-    public string EffectiveFromHint => T("站点时钟,留空为现在", "On the site's clock; empty: now");
+    public string EffectiveFromHint => T("站点时钟，留空为现在", "On the site's clock; empty: now");
     public string EverySeries => T("所有序列", "Every series");
     public string TermsOnly => T("仅词语", "terms only");
     public string NoTerms => T("不含词语", "no terms");
