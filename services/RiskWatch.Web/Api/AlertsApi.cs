@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using RiskWatch.Contracts;
 using RiskWatch.Core.Store;
@@ -57,16 +58,23 @@ internal static class AlertsApi
     private static async Task<Results<Ok<Alert>, ProblemHttpResult>> GetAsync([Description("Alert id.")] string id, AlertReader alerts, CancellationToken cancel) =>
         await alerts.GetAsync(id, cancel) is { } alert ? TypedResults.Ok(alert) : Problems.NotFound("id", $"There is no alert '{id}'.");
 
-    private static ServerSentEventsResult<object> Live([Description("Only this site.")] string? site, AlertFeed feed, TimeProvider time, IOptions<WebOptions> options, CancellationToken cancel) =>
-        TypedResults.ServerSentEvents(EventsAsync(site, feed, time, options.Value.PingInterval, cancel));
+    private static ServerSentEventsResult<object> Live([Description("Only this site.")] string? site, AlertFeed feed, TimeProvider time, IOptions<WebOptions> options, IHostApplicationLifetime host, CancellationToken cancel) =>
+        TypedResults.ServerSentEvents(EventsAsync(site, feed, time, options.Value.PingInterval, host.ApplicationStopping, cancel));
 
-    private static async IAsyncEnumerable<SseItem<object>> EventsAsync(string? site, AlertFeed feed, TimeProvider time, TimeSpan pingInterval, [EnumeratorCancellation] CancellationToken cancel)
+    private static async IAsyncEnumerable<SseItem<object>> EventsAsync(string? site, AlertFeed feed, TimeProvider time, TimeSpan pingInterval, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancel)
     {
+        // A listener never goes by itself; the server would wait for it when it stops.
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, cancel);
         using var subscription = feed.Subscribe();
         yield return new SseItem<object>(new { }, "ping");
-        while (!cancel.IsCancellationRequested)
+        while (!either.IsCancellationRequested)
         {
-            var change = await NextAsync(subscription, time, pingInterval, cancel);
+            var change = await NextAsync(subscription, time, pingInterval, either.Token);
+            if (change is null && either.IsCancellationRequested)
+            {
+                yield break;
+            }
+
             if (change is null)
             {
                 yield return new SseItem<object>(new { }, "ping");
@@ -98,7 +106,7 @@ internal static class AlertsApi
         {
             return await subscription.NextAsync(both.Token);
         }
-        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancel.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
             return null;
         }

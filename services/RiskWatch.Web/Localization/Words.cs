@@ -40,7 +40,6 @@ public sealed partial class Words(Language language)
     public string More => T("更多", "More");
     public string All => T("全部", "All");
     public string YourName => T("您的姓名", "Your name");
-    public string None => T("无", "none");
 
     // Keyboard
     public string KeyNext => T("下一条", "Next row");
@@ -57,7 +56,6 @@ public sealed partial class Words(Language language)
     public string Site => T("站点", "Site");
     public string Place => T("地点", "Place");
     public string Topic => T("主题", "Topic");
-    public string Term => T("词语", "Term");
     public string Observed => T("观测", "Observed");
     public string Expected => T("预期", "Expected");
     public string Ratio => T("倍数", "Ratio");

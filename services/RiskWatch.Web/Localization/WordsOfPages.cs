@@ -14,7 +14,6 @@ public sealed partial class Words
     public string ShowChart => T("显示图表", "Show as chart");
     public string Hour => T("小时", "Hour");
     public string Lower => T("下限", "Lower");
-    public string Upper => T("上限", "Upper");
     public string Windows => T("各时间窗", "Windows");
     public string ByChance => T("偶然出现", "By chance");
     public string Deciding => T("决定性", "deciding");
@@ -40,12 +39,10 @@ public sealed partial class Words
     public string StandDown => T("不再报警的上限", "Would stand down at");
     public string Updated => T("最近变化", "Last change");
     public string PeakLevel => T("最高等级", "Highest level");
-    public string DecidedBy => T("判定依据", "Decided by");
     public string Rule => T("规则", "Rule");
     public string Detector => T("检测器", "Detector");
     public string Model => T("模型", "Model");
     public string Covers => T("同时涵盖", "Also covers");
-    public string Factors => T("预期的构成", "What the expectation is made of");
     public string AcknowledgedBy(string by) => T($"由 {by} 受理", $"Acknowledged by {by}");
     public string Acknowledge => T("受理", "Acknowledge");
     public string CloseAlert => T("关闭预警", "Close warning");
@@ -79,12 +76,10 @@ public sealed partial class Words
     public string Records => T("记录", "Records");
     public string Negative => T("负面", "Negative");
     public string LikelyFalse => T("疑似虚假", "Likely false");
-    public string Published => T("发布", "Published");
     public string FalseProbability => T("虚假概率", "False");
     public string Doubts(int doubts) => T($"{doubts} 次质疑", doubts == 1 ? "1 doubt" : $"{doubts} doubts");
     public string CorrectedBy(string by) => T($"已由 {by} 更正", $"Corrected by {by}");
     public string Correct => T("更正", "Correct");
-    public string CorrectionTitle => T("更正此记录的标签", "Correct this record's labels");
     public string Unchanged => T("不变", "unchanged");
     public string IsFalse => T("虚假信息", "False information");
     public string IsCredible => T("可信", "Credible");
@@ -123,7 +118,6 @@ public sealed partial class Words
     public string LastError => T("最近错误", "Last error");
     public string NotWaited => T("不等待", "not waited for");
     public string OpenAlerts => T("进行中的预警", "Open warnings");
-    public string TimeZoneLabel => T("时区", "Time zone");
     public string Apis => T("接口", "API");
 
     // Dead letters
@@ -176,7 +170,6 @@ public sealed partial class Words
     public string NothingChanged => T("没有变更。", "Nothing changed.");
     public string NoRules => T("没有规则。", "No rules.");
     public string NoSilences => T("没有静默。", "No silences.");
-    public string EffectiveFromHint => T("站点时钟，留空为现在", "On the site's clock; empty: now");
     public string EverySeries => T("所有序列", "Every series");
     public string TermsOnly => T("仅词语", "terms only");
     public string NoTerms => T("不含词语", "no terms");

@@ -9,15 +9,11 @@ using Xunit;
 namespace RiskWatch.Tests.Web;
 
 /// <summary>The REST API over HTTP.</summary>
-public sealed class ApiTests : IAsyncLifetime
+public sealed class ApiTests(SeededHost seeded) : IClassFixture<SeededHost>
 {
-    private WebHost _host = null!;
+    private readonly WebHost _host = seeded.Host;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync() => _host = await (await WebHost.StartAsync()).SeedAsync();
-
-    public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     [Fact]
     public async Task The_OpenAPI_document_is_the_approved_one()
@@ -80,27 +76,6 @@ public sealed class ApiTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
-    }
-
-    [Fact]
-    public async Task No_author_leaves_by_the_API_even_where_one_slipped_into_the_store()
-    {
-        var slipped = _host.Store.Records[0];
-        _host.Store.Records[0] = slipped with { Record = slipped.Record with { Author = "somebody" } };
-
-        Assert.DoesNotContain("somebody", await _host.Http.GetStringAsync("/api/records?limit=1000", Cancel), StringComparison.Ordinal);
-        Assert.DoesNotContain("somebody", await _host.Http.GetStringAsync("/api/records/weibo-hotsearch/1", Cancel), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_store_that_cannot_answer_is_no_empty_answer()
-    {
-        _host.Store.Down = true;
-
-        using var answer = await _host.Http.GetAsync("/api/records", Cancel);
-
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
-        Assert.NotNull(answer.Headers.RetryAfter);
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace RiskWatch.Tests.Web;
 
-public sealed class HostingTests
+public sealed class HostingTests(SeededHost seeded) : IClassFixture<SeededHost>
 {
     [Theory]
     [InlineData("/")]
@@ -13,9 +13,7 @@ public sealed class HostingTests
     [InlineData("/_content/Vizor.ECharts/js/vizor-echarts-bundle-min.js")]
     public async Task The_console_serves_its_pages_and_files_itself(string path)
     {
-        await using var host = await WebHost.StartAsync();
-
-        using var answer = await host.Http.GetAsync(path, TestContext.Current.CancellationToken);
+        using var answer = await seeded.Host.Http.GetAsync(path, TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Contains("script-src 'self';", answer.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);

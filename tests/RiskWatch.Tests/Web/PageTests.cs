@@ -7,7 +7,7 @@ using static Microsoft.Playwright.Assertions;
 namespace RiskWatch.Tests.Web;
 
 /// <summary>The console as people use it, in a real browser.</summary>
-public sealed class PageTests
+public sealed class PageTests(Browser browser) : IClassFixture<Browser>
 {
     private static readonly string? Shots = Environment.GetEnvironmentVariable("RISKWATCH_TEST_SHOTS");
 
@@ -16,7 +16,6 @@ public sealed class PageTests
     [InlineData("en-US", "light", "Floods in Henan", "Why it was raised", "What speaks against it", "Show as table")]
     public async Task A_warning_is_followed_from_the_feed_to_its_evidence(string language, string theme, string headline, string why, string counter, string twin)
     {
-        await using var browser = await Browser.StartAsync();
         await using var host = await (await WebHost.StartAsync()).SeedAsync();
         List<string> errors = [];
         var page = await browser.OpenAsync(host.Address, language, theme, errors);
@@ -37,7 +36,6 @@ public sealed class PageTests
     [Fact]
     public async Task A_new_warning_appears_without_reload_and_is_opened_by_keys()
     {
-        await using var browser = await Browser.StartAsync();
         await using var host = await (await WebHost.StartAsync()).SeedAsync();
         List<string> errors = [];
         var page = await browser.OpenAsync(host.Address, "en-US", "dark", errors);
@@ -62,7 +60,6 @@ public sealed class PageTests
     [Fact]
     public async Task A_warning_is_acknowledged_and_closed_with_a_verdict_and_the_language_is_kept()
     {
-        await using var browser = await Browser.StartAsync();
         await using var host = await (await WebHost.StartAsync()).SeedAsync();
         List<string> errors = [];
         var page = await browser.OpenAsync(new Uri(host.Address, "/alerts/" + SomeWeb.FloodId), "en-US", "light", errors);
@@ -88,7 +85,6 @@ public sealed class PageTests
     [InlineData("en-US", "light")]
     public async Task Every_page_opens_without_an_error(string language, string theme)
     {
-        await using var browser = await Browser.StartAsync();
         await using var host = await (await WebHost.StartAsync()).SeedAsync();
         List<string> errors = [];
         (string Path, string Ready)[] pages =
@@ -118,7 +114,6 @@ public sealed class PageTests
     [Fact]
     public async Task Rules_are_edited_with_messages_that_name_the_place()
     {
-        await using var browser = await Browser.StartAsync();
         await using var host = await (await WebHost.StartAsync()).SeedAsync();
         List<string> errors = [];
         var page = await browser.OpenAsync(new Uri(host.Address, "/rules"), "en-US", "dark", errors);
@@ -140,7 +135,6 @@ public sealed class PageTests
     [Fact]
     public async Task A_dead_letter_is_dropped_and_a_record_corrected()
     {
-        await using var browser = await Browser.StartAsync();
         await using var host = await (await WebHost.StartAsync()).SeedAsync();
         List<string> errors = [];
         var page = await browser.OpenAsync(new Uri(host.Address, "/deadletters"), "en-US", "light", errors);
