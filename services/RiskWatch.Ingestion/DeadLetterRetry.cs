@@ -42,7 +42,7 @@ internal sealed class DeadLetterRetry(IDeadLetterVault vault, IControlTable cont
         Refusal? refusal;
         try
         {
-            refusal = letter.Mapping is null ? RecordJson.Read(bytes, raw) : FromRow(letter.Mapping, bytes, raw);
+            refusal = letter.Mapping is null ? RecordJson.Read(bytes, raw) : FromRow(letter, bytes, raw);
         }
         catch (IngestionConfigurationException e)
         {
@@ -63,13 +63,14 @@ internal sealed class DeadLetterRetry(IDeadLetterVault vault, IControlTable cont
         return record is not null ? new DeadLetterRetryResult([Entries.Of(record)]) : Refused(refusal!.Reason, refusal.Detail);
     }
 
-    // A row of a file with a header cannot be read without it; NDJSON rows can.
-    private static Refusal? FromRow(string name, byte[] bytes, RawRecord raw)
+    // A row of a file with a header lies behind its header line.
+    private static Refusal? FromRow(DeadLetter letter, byte[] bytes, RawRecord raw)
     {
-        var mapping = BuiltInMappings.Find(name);
-        return mapping.Format is InputFormat.Ndjson
-            ? new RowMapper(mapping, RowMapper.MemoryFor(mapping), InputFormat.Ndjson, [], "the letter").Map(bytes, raw)
-            : new Refusal(DeadLetterReason.RefusedByMapping, "A row of a file is read with the file's header: correct the file or its mapping and replay it.");
+        var mapping = BuiltInMappings.Find(letter.Mapping!);
+        var format = mapping.Format ?? InputFile.FormatOf(letter.Origin.File ?? "") ?? InputFormat.Ndjson;
+        var header = format == InputFormat.Ndjson ? 0 : bytes.AsSpan().IndexOf((byte)'\n') + 1;
+        var columns = header > 0 ? RowMapper.Columns(bytes.AsMemory(0, header - 1), format) : [];
+        return new RowMapper(mapping, RowMapper.MemoryFor(mapping), format, columns, letter.Origin.File ?? "the letter").Map(bytes.AsMemory(header), raw);
     }
 
     private static DeadLetterRetryResult FromLog(DeadLetter letter, byte[] bytes, DateTimeOffset now)

@@ -81,15 +81,15 @@ public static partial class Masking
     [GeneratedRegex(@"(?<![A-Za-z0-9])@[\p{L}\p{N}_\-·]{1,30}(?:@[A-Za-z0-9.\-]{1,255})?", RegexOptions.CultureInvariant)]
     private static partial Regex HandlePattern();
 
-    // A letter for the city and five characters, six for new-energy cars; at least three of them digits.
-    [GeneratedRegex(@"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领][A-HJ-NP-Za-hj-np-z][·・•.\- ]?(?=(?:[A-Za-z]*[0-9]){3})[A-HJ-NP-Za-hj-np-z0-9]{4,5}[A-HJ-NP-Za-hj-np-z0-9挂学警港澳](?![A-Za-z0-9])", RegexOptions.CultureInvariant)]
+    // A letter for the city and five characters, six for new-energy cars; at least three of them digits. "东京WTA500" is none.
+    [GeneratedRegex(@"(?:(?<![东北南])京|[津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领])[A-HJ-NP-Za-hj-np-z][·・•.\- ]?(?=(?:[A-Za-z]*[0-9]){3})[A-HJ-NP-Za-hj-np-z0-9]{4,5}[A-HJ-NP-Za-hj-np-z0-9挂学警港澳](?![A-Za-z0-9年])", RegexOptions.CultureInvariant)]
     private static partial Regex PlatePattern();
 
     // Six digits of the place (provinces 11–82), the birthday, three digits, the check character; the old form has two digits of the year and no check.
     [GeneratedRegex(@"(?<![A-Za-z0-9])(?:[1-8][0-9]{5}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]|[1-6][0-9]{7}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3})(?![A-Za-z0-9])", RegexOptions.CultureInvariant)]
     private static partial Regex IdCardPattern();
 
-    // In turn: Chinese mobile, Chinese landline, 400 and 800 numbers, North American, any other international with its plus sign.
-    [GeneratedRegex(@"(?<![0-9A-Za-z.])(?:(?:\(?\+?86\)?[\- ]?)?1[3-9][0-9][\- ]?[0-9]{4}[\- ]?[0-9]{4}|(?:\(0[1-9][0-9]{1,2}\) ?|0[1-9][0-9]{1,2}[\- ])[2-9][0-9]{2,3}[\- ]?[0-9]{4}(?:[\- ](?:转 ?)?[0-9]{1,6})?|[48]00[\- ]?[0-9]{3}[\- ]?[0-9]{4}|(?:\+?1[\-. ]?)?(?:\([2-9][0-9]{2}\) ?|[2-9][0-9]{2}[\-. ])[2-9][0-9]{2}[\-. ][0-9]{4}|\+[1-9][0-9]{0,2}(?:[\-. ]?\(?[0-9]{2,5}\)?){2,5})(?![0-9])", RegexOptions.CultureInvariant)]
+    // Round numbers are amounts. In turn: Chinese mobile, Chinese landline, 400 and 800 numbers, North American, any other international with its plus sign.
+    [GeneratedRegex(@"(?<![0-9A-Za-z.])(?:(?:\(?\+?86\)?[\- ]?)?1[3-9](?![0-9]{1,2}0{7})[0-9][\- ]?[0-9]{4}[\- ]?[0-9]{4}|(?:\(0[1-9][0-9]{1,2}\) ?|0[1-9][0-9]{1,2}[\- ])[2-9][0-9]{2,3}[\- ]?[0-9]{4}(?:[\- ](?:转 ?)?[0-9]{1,6})?|[48]00[\- ]?[1-9][0-9]{2}[\- ]?[0-9]{4}|(?:\+?1[\-. ]?)?(?:\([2-9][0-9]{2}\) ?|[2-9][0-9]{2}[\-. ])[2-9][0-9]{2}[\-. ][0-9]{4}|\+[1-9][0-9]{0,2}(?:[\-. ]?\(?[0-9]{2,5}\)?){2,5})(?![0-9])", RegexOptions.CultureInvariant)]
     private static partial Regex PhonePattern();
 }

@@ -32,7 +32,7 @@ internal sealed class RowMapper : IRowValues
         _mapping = mapping;
         _memory = memory;
         _json = format == InputFormat.Ndjson;
-        _fields = new DelimitedFields(format == InputFormat.Csv ? (byte)',' : (byte)'\t', format == InputFormat.Csv);
+        _fields = Fields(format);
         _values = new string?[mapping.Columns.Columns.Count];
         var names = header.Select(name => mapping.Rename.GetValueOrDefault(name.Trim(), name.Trim())).ToList();
         _columnOf = [.. mapping.Columns.Columns.Select((column, slot) => column.Name switch
@@ -52,6 +52,14 @@ internal sealed class RowMapper : IRowValues
         Absent => "",
         var column => _values[slot] ??= _json ? "" : _fields.Text(column),
     };
+
+    /// <summary>Names of the columns in a header line.</summary>
+    public static IReadOnlyList<string> Columns(ReadOnlyMemory<byte> header, InputFormat format)
+    {
+        var fields = Fields(format);
+        fields.Set(header);
+        return [.. Enumerable.Range(0, fields.Count).Select(fields.Text)];
+    }
 
     /// <summary>A memory for the mapping; null where it needs none.</summary>
     public static FirstSeen? MemoryFor(Mapping mapping) => mapping.FirstSeen is { } rule ? new FirstSeen(rule.Within, rule.Time.Format.Zone) : null;
@@ -100,6 +108,8 @@ internal sealed class RowMapper : IRowValues
 
         return (merged, Text(source));
     }
+
+    private static DelimitedFields Fields(InputFormat format) => new(format == InputFormat.Csv ? (byte)',' : (byte)'\t', quotes: format == InputFormat.Csv);
 
     private static int Column((string Name, bool Optional) column, List<string> names, string file)
     {

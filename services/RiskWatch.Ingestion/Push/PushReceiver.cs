@@ -18,6 +18,7 @@ internal sealed class PushReceiver(
     IPseudonymSecrets secrets,
     IDeadLetterVault vault,
     PushCounters counters,
+    StageMetrics metrics,
     TimeProvider time,
     IOptions<IngestionOptions> options,
     ILogger<PushReceiver> logger) : IPushReceiver
@@ -25,7 +26,7 @@ internal sealed class PushReceiver(
     private const int FirstLook = 4096;
 
     private readonly IngestionOptions _options = options.Value;
-    private readonly Backpressure _pressure = new(log);
+    private readonly Backpressure _pressure = new(log, time, TimeSpan.FromMilliseconds(500));
 
     /// <inheritdoc/>
     public async Task<PushResult> ReceiveAsync(Stream body, PushRequest request, CancellationToken cancel)
@@ -130,13 +131,21 @@ internal sealed class PushReceiver(
                 return false;
             }
 
+            var started = time.GetTimestamp();
             await log.AppendAsync(push.Outputs, cancel).ConfigureAwait(false);
+            metrics.Committed(IngestionService.Stage, push.Waiting, push.Outputs.Count, time.GetElapsedTime(started));
+            foreach (var refusal in push.WaitingRefusals)
+            {
+                metrics.Dropped(IngestionService.Stage, refusal.Reason.ToString());
+            }
+
             push.Appended(time.GetUtcNow());
             return true;
         }
         catch (TransientLogException e)
         {
             // Whether the batch is in the log is not known; sent again, its ids make the repeat harmless.
+            metrics.Failed(IngestionService.Stage, "transient");
             IngestionLog.Waiting(logger, e.Message);
             push.Busy(_options.PushRetryAfter);
             return false;

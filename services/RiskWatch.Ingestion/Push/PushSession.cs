@@ -29,6 +29,9 @@ internal sealed class PushSession(RecordEdge edge, IDeadLetterVault vault, PushC
     /// <summary>Lines that wait.</summary>
     public int Waiting => _waitingCounts.Count;
 
+    /// <summary>Those of them that are refused.</summary>
+    public IReadOnlyList<PushRefusal> WaitingRefusals => _waitingRefusals;
+
     /// <summary>Their bytes.</summary>
     public long WaitingBytes { get; private set; }
 

@@ -1,4 +1,3 @@
-using System.Text;
 using RiskWatch.Contracts;
 using RiskWatch.Core.Ingest;
 using RiskWatch.Ingestion.Edge;
@@ -43,6 +42,9 @@ internal sealed class InputReader : IDisposable
 
     /// <summary>Maps rows; null for records in their own form.</summary>
     public RowMapper? Mapper { get; }
+
+    /// <summary>The header line with its line break; empty where the file has none.</summary>
+    public byte[] HeaderLine { get; private set; } = [];
 
     /// <summary>The row at hand.</summary>
     public RawLine Line { get; private set; }
@@ -109,15 +111,14 @@ internal sealed class InputReader : IDisposable
 
     public void Dispose() => _input.Dispose();
 
-    private List<string> Header(InputFormat format)
+    private IReadOnlyList<string> Header(InputFormat format)
     {
         if (!Read() || Line.Fault != LineFault.None)
         {
             throw new IngestionConfigurationException($"{Name} has no header line.");
         }
 
-        var fields = new DelimitedFields(format == InputFormat.Csv ? (byte)',' : (byte)'\t', format == InputFormat.Csv);
-        fields.Set(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(Line.Bytes.Span)));
-        return [.. Enumerable.Range(0, fields.Count).Select(fields.Text)];
+        HeaderLine = [.. Line.Bytes.Span, (byte)'\n'];
+        return RowMapper.Columns(Line.Bytes, format);
     }
 }

@@ -26,6 +26,9 @@ internal sealed class FileRows : IDisposable
     /// <summary>File name without folders.</summary>
     public string Name => _reader.Name;
 
+    /// <summary>Its header line with the line break, empty where it has none.</summary>
+    public byte[] HeaderLine => _reader.HeaderLine;
+
     /// <summary>Time of the row at hand, in ticks.</summary>
     public long Key => _rows.Current.Key;
 
@@ -98,6 +101,9 @@ internal sealed class MergedRows : IDisposable
 
     /// <summary>The row at hand.</summary>
     public RawLine Line => _current!.Line;
+
+    /// <summary>The row behind its file's header line, so that a dead letter can be read by itself.</summary>
+    public byte[] LineWithHeader => [.. _current!.HeaderLine, .. _current.Line.Bytes.Span];
 
     /// <summary>Where it stands.</summary>
     public DeadLetterOrigin Origin(string? source) => new(Source: source, File: _current!.Name, Line: Line.Number);

@@ -44,6 +44,9 @@ internal sealed class ReplaySession : IDisposable
     /// <summary>Refusals of this session by reason.</summary>
     public Dictionary<DeadLetterReason, long> Refused { get; } = [];
 
+    /// <summary>Refusals of the last <see cref="Fill"/>.</summary>
+    public List<DeadLetterReason> BatchRefusals { get; } = [];
+
     /// <summary>Records and refusals of this session by source.</summary>
     public Dictionary<string, (long Taken, long Refused)> BySource { get; } = new(StringComparer.Ordinal);
 
@@ -63,6 +66,7 @@ internal sealed class ReplaySession : IDisposable
     public void Fill(List<LogOutput> outputs, int mostRows, DateTimeOffset until)
     {
         var bytes = 0L;
+        BatchRefusals.Clear();
         for (var i = 0; i < mostRows && bytes < MostBytes; i++)
         {
             if (!_pending && !_rows.Read())
@@ -122,10 +126,11 @@ internal sealed class ReplaySession : IDisposable
         var at = Cursor.Time ?? DateTimeOffset.UnixEpoch;
         var letter = line.Sha256 is { } sha256
             ? DeadLetters.Of(_vault, line.Bytes.Span, line.Length, sha256, refusal.Reason, refusal.Detail, IngestionService.Stage, origin, at, _rows.Mapping, _site)
-            : DeadLetters.Of(_vault, line.Bytes.Span, refusal.Reason, refusal.Detail, IngestionService.Stage, origin, at, _rows.Mapping, _site);
+            : DeadLetters.Of(_vault, _rows.LineWithHeader, refusal.Reason, refusal.Detail, IngestionService.Stage, origin, at, _rows.Mapping, _site);
         var output = Entries.Of(letter);
         outputs.Add(output);
         Count(_raw.Source, 0, 1);
+        BatchRefusals.Add(refusal.Reason);
         Refused[refusal.Reason] = Refused.GetValueOrDefault(refusal.Reason) + 1;
         Cursor = Cursor with { Rows = Cursor.Rows + 1 };
         return output.Value!.Value.Length;

@@ -18,6 +18,7 @@ public sealed class ReplayWorker(
     IControlTable control,
     IDeadLetterVault vault,
     ISourceStatusRegistry statuses,
+    StageMetrics metrics,
     TimeProvider time,
     IOptions<IngestionOptions> options,
     ILogger<ReplayWorker> logger)
@@ -27,7 +28,7 @@ public sealed class ReplayWorker(
     private static readonly TimeSpan OwnershipWait = TimeSpan.FromSeconds(1);
 
     private readonly IngestionOptions _options = options.Value;
-    private readonly Backpressure _pressure = new(log);
+    private readonly Backpressure _pressure = new(log, time, TimeSpan.Zero);
     private readonly Backoff _backoff = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(10), new Random(1));
 
     /// <summary>Runs to the end of the input, or goes on where an earlier run of the same input stopped. The control table must be loaded.</summary>
@@ -74,6 +75,7 @@ public sealed class ReplayWorker(
 
             await RoomAsync(run, cancel).ConfigureAwait(false);
             var outputs = new List<LogOutput>();
+            var rows = session.Cursor.Rows;
             session.Fill(outputs, run.Pace.Rows(_options.ReplayBatch), run.Pace.Until(session.Cursor.Time));
             await run.Pace.WaitAsync(outputs.Count, session.Cursor, cancel).ConfigureAwait(false);
             if (outputs.Count == 0 && !session.Cursor.Done)
@@ -82,8 +84,15 @@ public sealed class ReplayWorker(
             }
 
             run.Committed = false;
+            var started = time.GetTimestamp();
             await batch.CommitAsync(outputs, [new StateChange(Share, ReplayCursor.StateKey, session.Cursor.ToBytes())], cancel).ConfigureAwait(false);
             run.Committed = true;
+            metrics.Committed(IngestionService.Stage, (int)(session.Cursor.Rows - rows), outputs.Count, time.GetElapsedTime(started));
+            foreach (var reason in session.BatchRefusals)
+            {
+                metrics.Dropped(IngestionService.Stage, reason.ToString());
+            }
+
             if (_backoff.Failures > 0)
             {
                 IngestionLog.Recovered(logger, _backoff.Failures);
@@ -95,12 +104,14 @@ public sealed class ReplayWorker(
         }
         catch (FencedException)
         {
+            metrics.Failed(IngestionService.Stage, "fenced");
             IngestionLog.ShareLost(logger, Share);
             run.Drop();
             await RewindAsync(member, cancel).ConfigureAwait(false);
         }
         catch (TransientLogException e)
         {
+            metrics.Failed(IngestionService.Stage, "transient");
             if (_backoff.Failures == 0)
             {
                 IngestionLog.Waiting(logger, e.Message);

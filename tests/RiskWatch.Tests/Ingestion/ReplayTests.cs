@@ -236,6 +236,41 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
+    public async Task A_refused_row_of_a_table_can_be_retried_by_itself()
+    {
+        var file = _folder.Write("x.tsv", "first_seen_epoch\tday\ttitle\n1626742260\t2021-07-20\t郑州暴雨\n1626742260\t2021-07-20\t" + new string('长', 250_000) + "\n");
+        var log = new CollectingEventLog();
+        await Replay(log).RunAsync(ReplayRequest.Of([file], "weibo-hotsearch", null, _folder.Path), null, TestContext.Current.CancellationToken);
+        var letter = Assert.Single(log.DeadLetters);
+        Assert.Equal((DeadLetterReason.InvalidField, 3L), (letter.Reason, letter.Origin.Line!.Value));
+
+        var shorter = letter with { Bytes = Vault.Protect("first_seen_epoch\tday\ttitle\n1626742260\t2021-07-20\t短"u8) };
+        var retry = new DeadLetterRetry(Vault, Control(), new RiskWatch.Core.Privacy.DerivedPseudonymSecrets([1]));
+        Assert.Equal(DeadLetterReason.InvalidField, retry.Retry(letter, Now).Reason);
+        var record = Entry(Assert.Single(retry.Retry(shorter, Now).Outputs), ContractsJson.Default.Record);
+        Assert.Equal(("短", true, Now, "china"), (record.Text, record.Retried, record.Received!.Value, record.Site));
+    }
+
+    [Fact]
+    public async Task A_pace_in_rows_or_event_time_is_kept()
+    {
+        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(Now);
+        var rate = new ReplayPace(Request("x") with { RecordsPerSecond = 100 }, time);
+        Assert.Equal(10, rate.Rows(2_000));
+        await rate.WaitAsync(1, new ReplayCursor("f", Rows: 10), TestContext.Current.CancellationToken);
+        var waiting = rate.WaitAsync(1, new ReplayCursor("f", Rows: 20), TestContext.Current.CancellationToken);
+        Assert.False(waiting.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(0.1));
+        await waiting;
+
+        var speed = new ReplayPace(Request("x") with { Speed = 3_600 }, time);
+        Assert.Equal((1, DateTimeOffset.MaxValue), (speed.Rows(2_000), speed.Until(null)));
+        Assert.Equal(Now, speed.Until(Now));
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal((2_000, Now.AddHours(1)), (speed.Rows(2_000), speed.Until(Now)));
+    }
+
+    [Fact]
     public async Task A_replay_waits_while_classification_is_behind()
     {
         var log = new CollectingEventLog { Passed = 0 };

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using RiskWatch.Contracts;
 using RiskWatch.Core.Control;
+using RiskWatch.Core.Log;
 using RiskWatch.Core.Privacy;
 using RiskWatch.Core.Status;
 using RiskWatch.Ingestion;
@@ -37,10 +38,10 @@ internal static class SomeIngestion
     public static RawRecord Raw(string id = "1", string text = "The bridge is closed", string source = "news") => new() { Id = id, Source = source, Text = text, Published = Now };
 
     public static PushReceiver Receiver(CollectingEventLog log, IngestionOptions? options = null, FixedControl? control = null, PushCounters? counters = null) => new(
-        log, control ?? Control(), new DerivedPseudonymSecrets([1]), Vault, counters ?? new PushCounters(), new FakeTimeProvider(Now), Options.Create(options ?? new IngestionOptions()), NullLogger<PushReceiver>.Instance);
+        log, control ?? Control(), new DerivedPseudonymSecrets([1]), Vault, counters ?? new PushCounters(), new StageMetrics(), new FakeTimeProvider(Now), Options.Create(options ?? new IngestionOptions()), NullLogger<PushReceiver>.Instance);
 
     public static ReplayWorker Replay(CollectingEventLog log, IngestionOptions? options = null, FixedControl? control = null) => new(
-        log, control ?? Control(), Vault, new SourceStatusRegistry(), TimeProvider.System, Options.Create(options ?? new IngestionOptions()), NullLogger<ReplayWorker>.Instance);
+        log, control ?? Control(), Vault, new SourceStatusRegistry(), new StageMetrics(), TimeProvider.System, Options.Create(options ?? new IngestionOptions()), NullLogger<ReplayWorker>.Instance);
 
     /// <summary>Lines as a splitter gives them, each with its bytes copied.</summary>
     public static List<RawLine> Lines(byte[] input, int limit = 1000, byte? delimiter = null, int chunk = 7)
