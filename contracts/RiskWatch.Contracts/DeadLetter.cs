@@ -73,7 +73,7 @@ public sealed record DeadLetter
     /// <summary>SHA-256 of the whole, hexadecimal.</summary>
     public required string Sha256 { get; init; }
 
-    /// <summary>Raw bytes, encrypted; over 1 MiB the first 64 KiB.</summary>
+    /// <summary>Raw bytes, encrypted; over 700,000 bytes the first 64 KiB.</summary>
     public required byte[] Bytes { get; init; }
 
     /// <summary>Mapping to use when retried, else null.</summary>

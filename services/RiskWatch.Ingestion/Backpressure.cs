@@ -14,6 +14,9 @@ internal sealed class Backpressure(IEventLog log, TimeProvider time, TimeSpan ma
     /// <summary>Group of the stage that consumes records.</summary>
     public const string Group = "riskwatch.classification";
 
+    /// <summary>Whether the log has reached the size at which the edge takes nothing more (LOG §8).</summary>
+    public bool IsFull => log is ILogCapacity { Capacity.IsFull: true };
+
     /// <summary>Entries that it has not passed yet, over all partitions.</summary>
     public async Task<long> LagAsync(CancellationToken cancel)
     {

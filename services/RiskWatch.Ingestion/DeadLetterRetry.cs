@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Microsoft.Extensions.Options;
 using RiskWatch.Contracts;
 using RiskWatch.Core.Acting;
 using RiskWatch.Core.Control;
@@ -13,7 +14,7 @@ using RiskWatch.Ingestion.Reading;
 namespace RiskWatch.Ingestion;
 
 /// <summary>Handles dead letters again: those of the edge from their original bytes and mapping, those of later stages from the record that stands in them.</summary>
-internal sealed class DeadLetterRetry(IDeadLetterVault vault, IControlTable control, IPseudonymSecrets secrets) : IDeadLetterRetry
+internal sealed class DeadLetterRetry(IDeadLetterVault vault, IControlTable control, IPseudonymSecrets secrets, IOptions<IngestionOptions> options) : IDeadLetterRetry
 {
     /// <inheritdoc/>
     public DeadLetterRetryResult Retry(DeadLetter letter, DateTimeOffset now)
@@ -54,13 +55,10 @@ internal sealed class DeadLetterRetry(IDeadLetterVault vault, IControlTable cont
             raw.Source = letter.Origin.Source;
         }
 
-        Record? record = null;
-        if (refusal is null)
-        {
-            (record, refusal) = new RecordEdge(new SourceCatalog(control, letter.Site), new Pseudonyms(secrets)).Handle(raw, now, retried: true);
-        }
-
-        return record is not null ? new DeadLetterRetryResult([Entries.Of(record)]) : Refused(refusal!.Reason, refusal.Detail);
+        var made = refusal is null
+            ? EdgeEntry.Of(new RecordEdge(new SourceCatalog(control, letter.Site), new Pseudonyms(secrets)).Handle(raw, now, retried: true), options.Value.LargestEntry)
+            : new EdgeEntry(null, null, refusal);
+        return made.Entry is { } entry ? new DeadLetterRetryResult([entry]) : Refused(made.Refusal!.Reason, made.Refusal.Detail);
     }
 
     // A row of a file with a header lies behind its header line.

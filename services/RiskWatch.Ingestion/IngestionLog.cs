@@ -29,8 +29,8 @@ internal static partial class IngestionLog
     [LoggerMessage(1008, LogLevel.Information, "Push took {Accepted} records and refused {Refused}")]
     public static partial void Pushed(ILogger logger, long accepted, long refused);
 
-    [LoggerMessage(1009, LogLevel.Warning, "Push was sent away: classification is {Lag} entries behind")]
-    public static partial void PushBusy(ILogger logger, long lag);
+    [LoggerMessage(1009, LogLevel.Warning, "Push was sent away: classification is {Lag} entries behind, log at its size limit: {Full}")]
+    public static partial void PushBusy(ILogger logger, long lag, bool full);
 
     [LoggerMessage(1010, LogLevel.Warning, "Source {Source} is silent: nothing since {Since}")]
     public static partial void SourceSilent(ILogger logger, string source, DateTimeOffset since);

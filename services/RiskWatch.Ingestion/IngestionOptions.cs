@@ -11,6 +11,10 @@ public sealed class IngestionOptions
     [Range(1_000, 16_000_000)]
     public int LongestRecord { get; set; } = 1_000_000;
 
+    /// <summary>Largest entry that a record may become, in bytes. Default 900,000: with its assessment it must fit into an entry of the log, 1,000,000 unless RiskWatch:Embedded:MaxEntryBytes says otherwise.</summary>
+    [Range(1_000, 100_000_000)]
+    public int LargestEntry { get; set; } = 900_000;
+
     /// <summary>Largest body of one push in bytes. Default 200,000,000.</summary>
     [Range(1_000, 10_000_000_000)]
     public long LargestPush { get; set; } = 200_000_000;

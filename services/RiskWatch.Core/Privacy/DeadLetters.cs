@@ -5,11 +5,11 @@ using RiskWatch.Contracts;
 
 namespace RiskWatch.Core.Privacy;
 
-/// <summary>Makes dead letters: bytes encrypted, over 1 MiB cut to length, SHA-256 and the first 64 KiB (DESIGN §1).</summary>
+/// <summary>Makes dead letters: bytes encrypted, large ones cut to length, SHA-256 and the first 64 KiB (DESIGN §1).</summary>
 public static class DeadLetters
 {
-    /// <summary>Above this many bytes only <see cref="KeptOfLarge"/> are kept.</summary>
-    public const int LargestWhole = 1024 * 1024;
+    /// <summary>Above this many bytes only <see cref="KeptOfLarge"/> are kept: encrypted and as base64 the whole must still fit into one entry of the log (1,000,000 bytes).</summary>
+    public const int LargestWhole = 700_000;
 
     /// <summary>Bytes kept of a larger one.</summary>
     public const int KeptOfLarge = 64 * 1024;

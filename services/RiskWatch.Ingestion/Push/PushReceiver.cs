@@ -31,7 +31,7 @@ internal sealed class PushReceiver(
     /// <inheritdoc/>
     public async Task<PushResult> ReceiveAsync(Stream body, PushRequest request, CancellationToken cancel)
     {
-        var push = new PushSession(new RecordEdge(new SourceCatalog(control), new Pseudonyms(secrets)), vault, counters, request.Source);
+        var push = new PushSession(new RecordEdge(new SourceCatalog(control), new Pseudonyms(secrets)), vault, counters, request.Source, _options.LargestEntry);
         if (!TryTranscode(body, request.Charset, out var utf8, out var transcoded))
         {
             push.RefuseAll(new Refusal(DeadLetterReason.WrongEncoding, "The charset of the content type is not known: send UTF-8."));
@@ -124,9 +124,9 @@ internal sealed class PushReceiver(
         try
         {
             var lag = await _pressure.LagAsync(cancel).ConfigureAwait(false);
-            if (lag > _options.PushMaxLag)
+            if (lag > _options.PushMaxLag || _pressure.IsFull)
             {
-                IngestionLog.PushBusy(logger, lag);
+                IngestionLog.PushBusy(logger, lag, _pressure.IsFull);
                 push.Busy(_options.PushRetryAfter);
                 return false;
             }

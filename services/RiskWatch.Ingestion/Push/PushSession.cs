@@ -8,7 +8,7 @@ using RiskWatch.Ingestion.Reading;
 namespace RiskWatch.Ingestion.Push;
 
 /// <summary>One push: what waits to be appended, and what became of the rest.</summary>
-internal sealed class PushSession(RecordEdge edge, IDeadLetterVault vault, PushCounters counters, string? defaultSource)
+internal sealed class PushSession(RecordEdge edge, IDeadLetterVault vault, PushCounters counters, string? defaultSource, int largestEntry)
 {
     private const int MostListed = 1_000;
 
@@ -52,13 +52,9 @@ internal sealed class PushSession(RecordEdge edge, IDeadLetterVault vault, PushC
             _raw.Source = defaultSource;
         }
 
-        Record? record = null;
-        if (refusal is null)
-        {
-            (record, refusal) = edge.Handle(_raw, now);
-        }
-
-        var output = record is not null ? Entries.Of(record) : Entries.Of(Letter(line, refusal!, now));
+        var made = refusal is null ? EdgeEntry.Of(edge.Handle(_raw, now), largestEntry) : new EdgeEntry(null, null, refusal);
+        var (record, output) = (made.Record, made.Entry ?? Entries.Of(Letter(line, made.Refusal!, now)));
+        refusal = made.Refusal;
         Outputs.Add(output);
         WaitingBytes += output.Value!.Value.Length;
         _waitingCounts.Add((record?.Source ?? (refusal!.Reason == DeadLetterReason.UnknownSource ? null : _raw.Source), record?.Published, refusal?.Detail));

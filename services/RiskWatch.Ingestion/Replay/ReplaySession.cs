@@ -20,17 +20,19 @@ internal sealed class ReplaySession : IDisposable
     private readonly SourceCatalog _sources;
     private readonly IControlTable _control;
     private readonly IDeadLetterVault _vault;
+    private readonly int _largestEntry;
     private readonly string? _site;
     private readonly RawRecord _raw = new();
     private bool _pending;
 
     /// <summary>Opens the inputs and passes over what the cursor says was handled.</summary>
-    public ReplaySession(ReplayPlan plan, string? site, ReplayCursor cursor, IControlTable control, IDeadLetterVault vault, CancellationToken cancel)
+    public ReplaySession(ReplayPlan plan, string? site, ReplayCursor cursor, IControlTable control, IDeadLetterVault vault, int largestEntry, CancellationToken cancel)
     {
         _plan = plan;
         _site = site;
         _control = control;
         _vault = vault;
+        _largestEntry = largestEntry;
         _sources = new SourceCatalog(control, site);
         _edge = new RecordEdge(_sources, new Pseudonyms(new DerivedPseudonymSecrets(plan.Seed)));
         _rows = plan.Open(cancel);
@@ -91,19 +93,19 @@ internal sealed class ReplaySession : IDisposable
 
     private long Take(Refusal? refusal, List<LogOutput> outputs)
     {
-        Record? record = null;
+        EdgeEntry made = new(null, null, refusal);
         if (refusal is null)
         {
             // Only a deletion may lack a time; it is received when the record before it was.
             var received = _raw.Merged?.ToUniversalTime() ?? Cursor.Time;
-            (record, refusal) = received is { } at
-                ? _edge.Handle(_raw, at)
-                : new(null, Refusal.Missing(RecordFields.UpdatedField, "a deletion before any other record needs its time"));
+            made = received is { } at
+                ? EdgeEntry.Of(_edge.Handle(_raw, at), _largestEntry)
+                : new(null, null, Refusal.Missing(RecordFields.UpdatedField, "a deletion before any other record needs its time"));
         }
 
-        if (record is null)
+        if (made is not { Record: { } record, Entry: { } output })
         {
-            return Refuse(refusal!, outputs);
+            return Refuse(made.Refusal!, outputs);
         }
 
         var minute = Minute(record.Received!.Value);
@@ -112,7 +114,6 @@ internal sealed class ReplaySession : IDisposable
             WriteMarks(minute, outputs);
         }
 
-        var output = Entries.Of(record);
         outputs.Add(output);
         Count(record.Source, 1, 0);
         Cursor = Cursor with { Rows = Cursor.Rows + 1, Accepted = Cursor.Accepted + 1, Time = record.Received };

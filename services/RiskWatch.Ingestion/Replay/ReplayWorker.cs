@@ -163,7 +163,7 @@ public sealed class ReplayWorker(
         }
 
         run.Drop();
-        run.Session = new ReplaySession(run.Plan, run.Request.Site, cursor, control, vault, cancel);
+        run.Session = new ReplaySession(run.Plan, run.Request.Site, cursor, control, vault, _options.LargestEntry, cancel);
         run.Committed = true;
     }
 
@@ -175,8 +175,20 @@ public sealed class ReplayWorker(
             return;
         }
 
-        while (await _pressure.LagAsync(cancel).ConfigureAwait(false) > _options.ReplayMaxLag)
+        while (true)
         {
+            var full = _pressure.IsFull;
+            if (full && !run.ToldFull)
+            {
+                IngestionLog.Waiting(logger, "the log is at its size limit, until what every stage has passed is dropped");
+            }
+
+            run.ToldFull = full;
+            if (!full && await _pressure.LagAsync(cancel).ConfigureAwait(false) <= _options.ReplayMaxLag)
+            {
+                return;
+            }
+
             await Task.Delay(LagPoll, time, cancel).ConfigureAwait(false);
         }
     }
@@ -211,6 +223,8 @@ public sealed class ReplayWorker(
         public bool Committed { get; set; }
 
         public int SinceLagCheck { get; set; }
+
+        public bool ToldFull { get; set; }
 
         public void Drop()
         {

@@ -69,9 +69,28 @@ public sealed class EdgeTests
 
         var expected = new Record
         {
-            Id = "7", Source = "news", Kind = RecordKind.Hotline, Published = new(2026, 11, 24, 7, 59, 0, TimeSpan.Zero), Text = "t", Title = "T", Url = "https://a.example/7", Language = "de",
-            Place = new("Ort", 1.5, 2.5), Category = "c", Channel = "app", Department = "d", RepostOf = "6", Root = "5", Engagement = new(1, 2, 3, 4), Status = "open",
-            Due = new(2026, 11, 25, 8, 0, 0, TimeSpan.Zero), Replied = new(2026, 11, 24, 8, 30, 0, TimeSpan.Zero), Closed = new(2026, 11, 24, 8, 40, 0, TimeSpan.Zero), Updated = Now, Received = Now, Site = "town",
+            Id = "7",
+            Source = "news",
+            Kind = RecordKind.Hotline,
+            Published = new(2026, 11, 24, 7, 59, 0, TimeSpan.Zero),
+            Text = "t",
+            Title = "T",
+            Url = "https://a.example/7",
+            Language = "de",
+            Place = new("Ort", 1.5, 2.5),
+            Category = "c",
+            Channel = "app",
+            Department = "d",
+            RepostOf = "6",
+            Root = "5",
+            Engagement = new(1, 2, 3, 4),
+            Status = "open",
+            Due = new(2026, 11, 25, 8, 0, 0, TimeSpan.Zero),
+            Replied = new(2026, 11, 24, 8, 30, 0, TimeSpan.Zero),
+            Closed = new(2026, 11, 24, 8, 40, 0, TimeSpan.Zero),
+            Updated = Now,
+            Received = Now,
+            Site = "town",
         };
         Assert.Equal(expected, record);
     }

@@ -72,6 +72,33 @@ public sealed class PushTests
     }
 
     [Fact]
+    public async Task A_record_that_would_be_too_large_an_entry_is_refused_not_thrown()
+    {
+        var result = await PushAsync(Good + "\n" + Good.Replace("\"x\"", "\"" + new string('长', 190_000) + "\"", StringComparison.Ordinal));
+
+        Assert.Equal((1, DeadLetterReason.Oversized), (result.Accepted, Assert.Single(result.Refused).Reason));
+        Assert.All(_log.Outputs, o => Assert.InRange(o.Value!.Value.Length, 0, 1_000_000));
+    }
+
+    [Fact]
+    public async Task The_largest_bad_line_is_a_dead_letter_that_fits_into_the_log()
+    {
+        await PushAsync(new string('x', 699_999) + "\n" + new string('x', 999_999));
+
+        Assert.Equal([699_999, 65_536], _log.DeadLetters.Select(d => Vault.Unprotect(d.Bytes).Length));
+        Assert.All(_log.Outputs, o => Assert.InRange(o.Value!.Value.Length, 0, 1_000_000));
+    }
+
+    [Fact]
+    public async Task A_full_log_sends_a_push_away()
+    {
+        _log.Full = true;
+
+        Assert.Equal((PushStop.Busy, 1L), ((await PushAsync(Good)).Stop, (await PushAsync(Good)).NextLine!.Value));
+        Assert.Empty(_log.Outputs);
+    }
+
+    [Fact]
     public async Task An_element_over_the_limit_is_hashed_and_the_next_one_read()
     {
         var huge = "{\"text\":\"" + new string('x', 5_000) + "\"}";
@@ -226,12 +253,12 @@ public sealed class PushTests
         var later = Now.AddDays(2);
         var secrets = new DerivedPseudonymSecrets([1]);
 
-        Assert.Equal(DeadLetterReason.UnknownSource, new DeadLetterRetry(Vault, Control(), secrets).Retry(letter, later).Reason);
-        var retried = new DeadLetterRetry(Vault, Control(new SourceDefinition("newcomer", "town", "push")), secrets).Retry(letter, later);
+        Assert.Equal(DeadLetterReason.UnknownSource, new DeadLetterRetry(Vault, Control(), secrets, Options.Create(new IngestionOptions())).Retry(letter, later).Reason);
+        var retried = new DeadLetterRetry(Vault, Control(new SourceDefinition("newcomer", "town", "push")), secrets, Options.Create(new IngestionOptions())).Retry(letter, later);
 
         var record = System.Text.Json.JsonSerializer.Deserialize(Assert.Single(retried.Outputs).Value!.Value.Span, ContractsJson.Default.Record)!;
         Assert.Equal((true, later, "town"), (record.Retried, record.Received, record.Site));
-        Assert.Contains("another key", new DeadLetterRetry(new AesDeadLetterVault([.. Enumerable.Repeat((byte)9, 32)]), Control(), secrets).Retry(letter, later).Detail, StringComparison.Ordinal);
+        Assert.Contains("another key", new DeadLetterRetry(new AesDeadLetterVault([.. Enumerable.Repeat((byte)9, 32)]), Control(), secrets, Options.Create(new IngestionOptions())).Retry(letter, later).Detail, StringComparison.Ordinal);
     }
 
     private PushMarkWorker Worker(TimeProvider time, IControlTable control) => new(

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Microsoft.Extensions.Options;
 using RiskWatch.Contracts;
 using RiskWatch.Core.Ingest;
 using RiskWatch.Core.Log;
@@ -238,14 +239,14 @@ public sealed class ReplayTests : IDisposable
     [Fact]
     public async Task A_refused_row_of_a_table_can_be_retried_by_itself()
     {
-        var file = _folder.Write("x.tsv", "first_seen_epoch\tday\ttitle\n1626742260\t2021-07-20\t郑州暴雨\n1626742260\t2021-07-20\t" + new string('长', 250_000) + "\n");
+        var file = _folder.Write("x.tsv", "first_seen_epoch\tday\ttitle\n1626742260\t2021-07-20\t郑州暴雨\n1626742260\t2021-07-20\t" + new string('长', 210_000) + "\n");
         var log = new CollectingEventLog();
         await Replay(log).RunAsync(ReplayRequest.Of([file], "weibo-hotsearch", null, _folder.Path), null, TestContext.Current.CancellationToken);
         var letter = Assert.Single(log.DeadLetters);
         Assert.Equal((DeadLetterReason.InvalidField, 3L), (letter.Reason, letter.Origin.Line!.Value));
 
         var shorter = letter with { Bytes = Vault.Protect("first_seen_epoch\tday\ttitle\n1626742260\t2021-07-20\t短"u8) };
-        var retry = new DeadLetterRetry(Vault, Control(), new RiskWatch.Core.Privacy.DerivedPseudonymSecrets([1]));
+        var retry = new DeadLetterRetry(Vault, Control(), new RiskWatch.Core.Privacy.DerivedPseudonymSecrets([1]), Options.Create(new IngestionOptions()));
         Assert.Equal(DeadLetterReason.InvalidField, retry.Retry(letter, Now).Reason);
         var record = Entry(Assert.Single(retry.Retry(shorter, Now).Outputs), ContractsJson.Default.Record);
         Assert.Equal(("短", true, Now, "china"), (record.Text, record.Retried, record.Received!.Value, record.Site));

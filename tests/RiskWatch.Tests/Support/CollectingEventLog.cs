@@ -4,7 +4,7 @@ using RiskWatch.Core.Log;
 namespace RiskWatch.Tests.Support;
 
 /// <summary>A log in memory for those who only write: keeps what is appended and committed, state by partition, and can fail commits.</summary>
-internal sealed class CollectingEventLog(int partitions = 4) : IEventLog
+internal sealed class CollectingEventLog(int partitions = 4) : IEventLog, ILogCapacity
 {
     private readonly Queue<Exception> _failures = new();
 
@@ -16,6 +16,11 @@ internal sealed class CollectingEventLog(int partitions = 4) : IEventLog
 
     /// <summary>What classification has passed of records; null: everything.</summary>
     public long? Passed { get; set; }
+
+    /// <summary>Whether it says that it is full.</summary>
+    public bool Full { get; set; }
+
+    public LogCapacity Capacity => new(Full ? 1 : 0, 1);
 
     /// <summary>Called after each commit.</summary>
     public Action? OnCommit { get; set; }
