@@ -12,6 +12,8 @@ public abstract class ConsolePage : ComponentBase, IDisposable
 {
     private readonly CancellationTokenSource _gone = new();
 
+    protected ConsolePage() => Gone = _gone.Token;
+
     [CascadingParameter]
     public required ConsoleContext View { get; set; }
 
@@ -31,7 +33,7 @@ public abstract class ConsolePage : ComponentBase, IDisposable
     protected string? Error { get; private set; }
 
     /// <summary>Cancelled when the page is left.</summary>
-    protected CancellationToken Gone => _gone.Token;
+    protected CancellationToken Gone { get; }
 
     /// <summary>Asks the store or acts on the log; a failure becomes <see cref="Error"/> and the default value.</summary>
     protected async Task<T?> AskAsync<T>(Func<CancellationToken, Task<T>> ask)
@@ -59,6 +61,38 @@ public abstract class ConsolePage : ComponentBase, IDisposable
 
         return default;
     }
+
+    /// <summary>Work that goes on while the page is open. It ends quietly with the page; an error of ours is shown as one.</summary>
+    protected async Task WhileOpenAsync(Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+        catch (OperationCanceledException) when (Gone.IsCancellationRequested)
+        {
+        }
+#pragma warning disable CA1031 // Nobody awaits this work: the renderer is told, as of an error in an event handler.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            await DispatchExceptionAsync(e);
+        }
+    }
+
+    /// <summary>Does something again and again while the page is open, and shows it.</summary>
+    protected Task EveryAsync(TimeSpan interval, TimeProvider time, Func<Task> work) => WhileOpenAsync(async () =>
+    {
+        using var timer = new PeriodicTimer(interval, time);
+        while (await timer.WaitForNextTickAsync(Gone))
+        {
+            await InvokeAsync(async () =>
+            {
+                await work();
+                StateHasChanged();
+            });
+        }
+    });
 
     /// <summary>A time of a site, in its zone.</summary>
     protected string TimeAt(string site, DateTimeOffset time) => F.Time(time, Sites.Zone(site));

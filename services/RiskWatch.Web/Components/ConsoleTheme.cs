@@ -11,13 +11,33 @@ internal static class ConsoleTheme
     {
         PaletteLight = new PaletteLight
         {
-            Primary = "#1f5fa8", Secondary = "#566573", Background = "#f4f6f8", Surface = "#ffffff", AppbarBackground = "#10263d", AppbarText = "#eef3f8",
-            TextPrimary = "#17202a", TextSecondary = "#55616e", LinesDefault = "#dde3e9", LinesInputs = "#aab4be", TableLines = "#e3e8ed", Divider = "#dde3e9",
+            Primary = "#1f5fa8",
+            Secondary = "#566573",
+            Background = "#f4f6f8",
+            Surface = "#ffffff",
+            AppbarBackground = "#10263d",
+            AppbarText = "#eef3f8",
+            TextPrimary = "#17202a",
+            TextSecondary = "#55616e",
+            LinesDefault = "#dde3e9",
+            LinesInputs = "#aab4be",
+            TableLines = "#e3e8ed",
+            Divider = "#dde3e9",
         },
         PaletteDark = new PaletteDark
         {
-            Primary = "#6cb2ff", Secondary = "#9aa7b4", Background = "#0e151d", Surface = "#16202b", AppbarBackground = "#0a1119", AppbarText = "#dfe7ef",
-            TextPrimary = "#e3e9ef", TextSecondary = "#95a3b1", LinesDefault = "#26333f", LinesInputs = "#435261", TableLines = "#223040", Divider = "#26333f",
+            Primary = "#6cb2ff",
+            Secondary = "#9aa7b4",
+            Background = "#0e151d",
+            Surface = "#16202b",
+            AppbarBackground = "#0a1119",
+            AppbarText = "#dfe7ef",
+            TextPrimary = "#e3e9ef",
+            TextSecondary = "#95a3b1",
+            LinesDefault = "#26333f",
+            LinesInputs = "#435261",
+            TableLines = "#223040",
+            Divider = "#26333f",
         },
         LayoutProperties = new LayoutProperties { AppbarHeight = "44px", DefaultBorderRadius = "4px" },
         Typography = new Typography

@@ -82,6 +82,7 @@ public sealed partial class Words(Language language)
     public string StandsStill(string site, string duration) => T($"{site} 停滞：判定时刻已 {duration} 未前进。", $"{site} stands still: nothing was decided for {duration}.");
     public string WaitsForSources(string sources) => T($"正在等待来源 {sources} 的进度。没有新预警不代表平安。", $"It waits for {sources}. No new warnings do not mean that all is quiet.");
     public string WaitsForStages => T("来源已前进，但分类、检测或预警尚未判定。没有新预警不代表平安。", "The sources are ahead, but classification, detection or warning has not decided. No new warnings do not mean that all is quiet.");
+    public string SourcesUnseen => T("来源在另一进程中，此处看不到其进度。没有新预警不代表平安。", "Its sources are in another process and not seen here. No new warnings do not mean that all is quiet.");
     public string NoSources => T("本进程未见来源", "No sources seen in this process");
     public string NoSites => T("尚未配置站点。", "No site is configured.");
 

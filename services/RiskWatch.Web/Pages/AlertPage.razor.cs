@@ -22,8 +22,9 @@ public sealed partial class AlertPage
 
     protected override void OnInitialized()
     {
-        _subscription = Feed.Subscribe();
-        _ = FollowAsync(_subscription);
+        var subscription = Feed.Subscribe();
+        _subscription = subscription;
+        _ = WhileOpenAsync(() => FollowAsync(subscription));
     }
 
     protected override async Task OnParametersSetAsync()
@@ -46,23 +47,17 @@ public sealed partial class AlertPage
 
     private async Task FollowAsync(FeedSubscription subscription)
     {
-        try
+        while (true)
         {
-            while (true)
+            var change = await subscription.NextAsync(Gone);
+            if (change.Alerts.FirstOrDefault(a => a.Id == Id) is { } newer)
             {
-                var change = await subscription.NextAsync(Gone);
-                if (change.Alerts.FirstOrDefault(a => a.Id == Id) is { } newer)
+                await InvokeAsync(() =>
                 {
-                    await InvokeAsync(() =>
-                    {
-                        _alert = newer;
-                        StateHasChanged();
-                    });
-                }
+                    _alert = newer;
+                    StateHasChanged();
+                });
             }
-        }
-        catch (OperationCanceledException) when (Gone.IsCancellationRequested)
-        {
         }
     }
 }

@@ -42,8 +42,8 @@ public sealed partial class FeedPage
         _subscription = Feed.Subscribe();
         await ReloadAsync();
         _loading = false;
-        _ = FollowAsync();
-        _ = WatchStatusAsync();
+        _ = WhileOpenAsync(FollowAsync);
+        _ = EveryAsync(StatusInterval, Time, ReadStatusAsync);
     }
 
     protected override void Dispose(bool disposing)
@@ -71,18 +71,12 @@ public sealed partial class FeedPage
 
     private async Task FollowAsync()
     {
-        try
+        while (_subscription is { } subscription)
         {
-            while (_subscription is { } subscription)
-            {
-                var change = await subscription.NextAsync(Gone);
-                await InvokeAsync(() => ShowAsync(change));
-                // A replay decides many ticks a second; nobody reads faster than this.
-                await Task.Delay(Options.Value.RefreshInterval, Time, Gone);
-            }
-        }
-        catch (OperationCanceledException) when (Gone.IsCancellationRequested)
-        {
+            var change = await subscription.NextAsync(Gone);
+            await InvokeAsync(() => ShowAsync(change));
+            // A replay decides many ticks a second; nobody reads faster than this.
+            await Task.Delay(Options.Value.RefreshInterval, Time, Gone);
         }
     }
 
@@ -99,30 +93,13 @@ public sealed partial class FeedPage
         }
         else
         {
-            _statuses = await AskAsync(Status.AllAsync) ?? _statuses;
+            await ReadStatusAsync();
         }
 
         StateHasChanged();
     }
 
-    private async Task WatchStatusAsync()
-    {
-        using var timer = new PeriodicTimer(StatusInterval, Time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(Gone))
-            {
-                await InvokeAsync(async () =>
-                {
-                    _statuses = await AskAsync(Status.AllAsync) ?? _statuses;
-                    StateHasChanged();
-                });
-            }
-        }
-        catch (OperationCanceledException) when (Gone.IsCancellationRequested)
-        {
-        }
-    }
+    private async Task ReadStatusAsync() => _statuses = await AskAsync(Status.AllAsync) ?? _statuses;
 
     private static string? Chosen(ChangeEventArgs change) => change.Value as string is { Length: > 0 } value ? value : null;
 }

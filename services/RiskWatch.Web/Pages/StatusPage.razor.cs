@@ -24,27 +24,8 @@ public sealed partial class StatusPage
     protected override async Task OnInitializedAsync()
     {
         await LoadAsync();
-        _ = WatchAsync();
+        _ = EveryAsync(Interval, Time, LoadAsync);
     }
 
     private async Task LoadAsync() => _sites = await AskAsync(Status.AllAsync) ?? _sites;
-
-    private async Task WatchAsync()
-    {
-        using var timer = new PeriodicTimer(Interval, Time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(Gone))
-            {
-                await InvokeAsync(async () =>
-                {
-                    await LoadAsync();
-                    StateHasChanged();
-                });
-            }
-        }
-        catch (OperationCanceledException) when (Gone.IsCancellationRequested)
-        {
-        }
-    }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using RiskWatch.Contracts;
 using RiskWatch.Core.Control;
+using RiskWatch.Core.Ingest;
 using RiskWatch.Core.Status;
 using RiskWatch.Core.Store;
 using RiskWatch.Web.Live;
@@ -8,9 +9,12 @@ using RiskWatch.Web.Live;
 namespace RiskWatch.Web.Status;
 
 /// <summary>How each site does: its decided tick, lag, sources and open alerts, and whether it stands still (DESIGN §4).</summary>
-internal sealed class SiteStatusProvider(IControlTable control, AlertFeed feed, ISourceStatusRegistry registry, IStore store, TimeProvider time, IOptions<WebOptions> options)
+internal sealed class SiteStatusProvider(IControlTable control, AlertFeed feed, ISourceStatusRegistry registry, IStore store, IEnumerable<IPushReceiver> receivers, TimeProvider time, IOptions<WebOptions> options)
 {
     private const int CountedAlerts = 1_000;
+
+    // Where nobody can push, ingestion runs in another process.
+    private readonly bool _unseen = !receivers.Any();
 
     /// <summary>All sites, by id.</summary>
     /// <exception cref="TransientStoreException">The open alerts could not be counted.</exception>
@@ -26,7 +30,7 @@ internal sealed class SiteStatusProvider(IControlTable control, AlertFeed feed, 
 
     /// <summary>Whether and why a site stands still.</summary>
     public StandstillDecision Standstill(string site) =>
-        StandstillDecision.Decide(feed.Tick(site), feed.Since, SourcesOf(site), time.GetUtcNow(), options.Value.StuckAfter);
+        StandstillDecision.Decide(feed.Tick(site), feed.Since, SourcesOf(site), time.GetUtcNow(), options.Value.StuckAfter, _unseen);
 
     /// <summary>Event time up to which every site is decided, null before the first tick: a change from then on holds for all of them (LOG §6.2), wherever their clocks are.</summary>
     public DateTimeOffset? EarliestDecided() => Sites().Select(s => feed.Tick(s.Id)).OfType<ObservedTick>().Select(t => (DateTimeOffset?)Minute(t.Tick + 1)).Min();

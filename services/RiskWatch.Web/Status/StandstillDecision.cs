@@ -14,6 +14,9 @@ internal enum StandstillReason
 
     /// <summary>The sources have passed it, detection or warning has not decided it.</summary>
     WaitsForStages,
+
+    /// <summary>Nothing was decided, and the sources are another process's: whether one is waited for cannot be seen here.</summary>
+    SourcesUnseen,
 }
 
 /// <summary>Whether a site stands still, and why.</summary>
@@ -22,10 +25,18 @@ internal enum StandstillReason
 /// <param name="For">How long the tick has not moved, wall clock.</param>
 internal sealed record StandstillDecision(StandstillReason Reason, IReadOnlyList<string> Sources, TimeSpan For)
 {
-    /// <summary>A site stands still when its tick has not moved for <paramref name="after"/> while at least one source is waited for.</summary>
-    public static StandstillDecision Decide(ObservedTick? tick, DateTimeOffset since, IReadOnlyList<SourceStatus> sources, DateTimeOffset now, TimeSpan after)
+    /// <summary>
+    /// A site stands still when its tick has not moved for <paramref name="after"/> while at least one source is waited for. Where ingestion runs elsewhere
+    /// (<paramref name="unseen"/>), a tick that once moved and does not any more is said too: rather a notice too many than a silence that looks like peace.
+    /// </summary>
+    public static StandstillDecision Decide(ObservedTick? tick, DateTimeOffset since, IReadOnlyList<SourceStatus> sources, DateTimeOffset now, TimeSpan after, bool unseen = false)
     {
         var still = now - (tick?.MovedAt ?? since);
+        if (unseen && sources.Count == 0 && tick is not null && still >= after)
+        {
+            return new(StandstillReason.SourcesUnseen, [], still);
+        }
+
         var waited = sources.Where(s => s is { Waited: true, Mark: not null }).ToList();
         if (waited.Count == 0 || still < after)
         {
@@ -45,6 +56,7 @@ internal sealed record StandstillDecision(StandstillReason Reason, IReadOnlyList
     {
         StandstillReason.WaitsForSources => $"The tick has not moved for {(int)For.TotalMinutes} min; it waits for the marks of {string.Join(", ", Sources)}.",
         StandstillReason.WaitsForStages => $"The tick has not moved for {(int)For.TotalMinutes} min; the sources are ahead, but classification, detection or warning has not decided it.",
+        StandstillReason.SourcesUnseen => $"The tick has not moved for {(int)For.TotalMinutes} min; the sources are in another process and not seen here.",
         _ => null,
     };
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Microsoft.Playwright;
 using RiskWatch.Contracts;
 using RiskWatch.Core.Log;
@@ -54,6 +55,26 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
         await page.Keyboard.PressAsync("Enter");
 
         await Expect(page).ToHaveURLAsync(new Uri(host.Address, "/alerts/1111222233334444").ToString());
+        Assert.Empty(errors);
+    }
+
+    [Fact]
+    public async Task A_site_that_stands_still_says_so_and_a_store_that_is_down_is_no_empty_feed()
+    {
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        await using var host = await (await WebHost.StartAsync(time: time)).SeedAsync();
+        List<string> errors = [];
+        var page = await browser.OpenAsync(host.Address, "en-US", "light", errors);
+        await Expect(page.Locator("[data-alert]")).ToHaveCountAsync(4);
+        await Expect(page.Locator("[data-standstill]")).ToHaveCountAsync(0);
+
+        time.Advance(TimeSpan.FromMinutes(6));
+        await Expect(page.Locator("[data-standstill=china]")).ToContainTextAsync("stands still");
+        host.Store.Down = true;
+        await page.ReloadAsync();
+
+        await Expect(page.Locator(".rw-error")).ToContainTextAsync("store cannot answer");
+        await Expect(page.Locator(".rw-empty")).ToHaveCountAsync(0);
         Assert.Empty(errors);
     }
 

@@ -139,7 +139,16 @@ internal static class SomeWeb
 
     private static DeadLetter Letter(string id, DeadLetterReason reason, string detail, DeadLetterOrigin origin) => new()
     {
-        Id = id, Reason = reason, Detail = detail, Stage = origin.Topic is null ? "ingestion" : "classification", Origin = origin, At = Flood, Length = 1_480, Sha256 = new string('0', 64), Bytes = [1, 2, 3], Site = "china",
+        Id = id,
+        Reason = reason,
+        Detail = detail,
+        Stage = origin.Topic is null ? "ingestion" : "classification",
+        Origin = origin,
+        At = Flood,
+        Length = 1_480,
+        Sha256 = new string('0', 64),
+        Bytes = [1, 2, 3],
+        Site = "china",
     };
 
     private static long Minute(DateTimeOffset time) => time.ToUnixTimeSeconds() / 60;

@@ -31,6 +31,15 @@ public sealed class StandstillTests
     public void Where_no_source_is_waited_for_nothing_is_expected() => Assert.Equal(StandstillReason.None, Decide(minutesAgo: 60, Source("a", 100) with { Waited = false }).Reason);
 
     [Fact]
+    public void Where_the_sources_are_another_processs_a_tick_that_stopped_is_said_all_the_same()
+    {
+        var tick = new ObservedTick(100, Now.AddMinutes(-6));
+
+        Assert.Equal(StandstillReason.SourcesUnseen, StandstillDecision.Decide(tick, Now.AddDays(-1), [], Now, After, unseen: true).Reason);
+        Assert.Equal(StandstillReason.None, StandstillDecision.Decide(tick, Now.AddDays(-1), [], Now, After).Reason);
+    }
+
+    [Fact]
     public void A_site_that_never_ticked_is_measured_from_the_start() =>
         Assert.Equal(StandstillReason.WaitsForStages, StandstillDecision.Decide(null, Now.AddMinutes(-6), [Source("a", 100)], Now, After).Reason);
 
