@@ -30,9 +30,12 @@ internal static class ModelCard
             rounded weights that ship; the shipped model is then fitted to all rows, so it cannot be measured on them (it knows their fingerprints and
             leaves them out). Yes-or-no heads decide at 0.5 with the share of their test rows given as prior. AUC does not depend on it.
 
-            **Settings tried.** About 190 for zh false information (feature weighting, trainer, regularisation, balancing, calibration; looked at on
-            four to six cuts in time, among them the reported one), 80 for en false information (on Val itself), 90 for zh sentiment, 25 for department,
-            15 for en sentiment; none for relevance. Differences among the better ones are within the intervals, but the figures lean to the good side.
+            **Settings tried.** 144 for zh false information (feature weighting, trainer, regularisation, balancing, calibration; on four to six cuts in
+            time, among them the reported one), 80 for en false information (on Val), 91 for zh sentiment, 23 for department, 14 for en sentiment (on
+            the reported rows), two for en relevance, one for zh relevance. So the figures lean to the good side.
+            How far: on rows before the report alone, regularisation and balance were tried again (12 settings each for the first three heads, 4 for
+            department), and what ships lay 0.3 to 1.6 points of macro-F1 below the best there. That evidence of short texts counts in proportion was
+            decided after a look at the share of ordinary hot-search titles marked (0.97 % before). Reported rows never entered a fit or a calibration.
 
             ## Data
             """);
