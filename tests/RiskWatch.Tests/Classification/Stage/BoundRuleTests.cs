@@ -59,6 +59,18 @@ public sealed class BoundRuleTests
     }
 
     [Fact]
+    public void Gathering_small_entries_never_brings_an_older_version_back()
+    {
+        var h = new StageHarness().Batch(Post("id0", "x")).Batch(Enumerable.Range(0, 600).Select(i => Post("id" + i, "negative")));
+        for (var i = 0; i < 100; i++)
+        {
+            h.Batch(Post("small" + i, "x"));
+        }
+
+        Assert.Equal(-1, h.Restart().Forget().Batch(Deletion("id0")).Total().Negative);
+    }
+
+    [Fact]
     public void Many_small_batches_leave_few_state_entries()
     {
         var h = new StageHarness();

@@ -52,6 +52,14 @@ public sealed class ClockRuleTests
     }
 
     [Fact]
+    public void The_mark_of_an_ended_source_is_not_the_largest()
+    {
+        var h = new StageHarness().Batch(Mark(5), Mark(20, "old", waited: false)).Batch(Mark(20, "old", ended: true)).Batch(Mark(6, waited: false));
+
+        Assert.Equal([Minute(5), Minute(6)], h.Clocks.Select(c => c.Minute));
+    }
+
+    [Fact]
     public void Sites_have_clocks_of_their_own()
     {
         var h = new StageHarness().Batch(Mark(5), Mark(3, site: "boston"));
