@@ -210,19 +210,19 @@ public sealed record Alert
     public required DateTimeOffset UpdatedAt { get; init; }
 
     /// <summary>All windows at the last change.</summary>
-    public IReadOnlyList<WindowFinding> Windows { get; init; } = [];
+    public IReadOnlyList<WindowFinding> Windows { get; set; } = [];
 
     /// <summary>Records in the window by source.</summary>
-    public IReadOnlyDictionary<string, int> Sources { get; init; } = new Dictionary<string, int>();
+    public IReadOnlyDictionary<string, int> Sources { get; set; } = new Dictionary<string, int>();
 
     /// <summary>Share of the volume by child place.</summary>
-    public IReadOnlyDictionary<string, double> Shares { get; init; } = new Dictionary<string, double>();
+    public IReadOnlyDictionary<string, double> Shares { get; set; } = new Dictionary<string, double>();
 
     /// <summary>Factors of the expectation.</summary>
-    public IReadOnlyDictionary<string, double> Factors { get; init; } = new Dictionary<string, double>();
+    public IReadOnlyDictionary<string, double> Factors { get; set; } = new Dictionary<string, double>();
 
     /// <summary>What speaks against it, in words of both languages: one-sided, concentrated, short baseline, likely-false share, no authors known.</summary>
-    public IReadOnlyList<BilingualText> CounterEvidence { get; init; } = [];
+    public IReadOnlyList<BilingualText> CounterEvidence { get; set; } = [];
 
     /// <summary>Distinct author-hours in the window, null where no source knows authors.</summary>
     public double? Authors { get; init; }
@@ -237,13 +237,13 @@ public sealed record Alert
     public double BaselineDays { get; init; }
 
     /// <summary>Share of the site's data that was in, 0–1.</summary>
-    public double Completeness { get; init; } = 1;
+    public double Completeness { get; set; } = 1;
 
     /// <summary>Hours around the alert, for the chart.</summary>
-    public IReadOnlyList<EvidencePoint> Chart { get; init; } = [];
+    public IReadOnlyList<EvidencePoint> Chart { get; set; } = [];
 
     /// <summary>Series that were also out of the ordinary and are covered by this alert (children, parents).</summary>
-    public IReadOnlyList<string> Covers { get; init; } = [];
+    public IReadOnlyList<string> Covers { get; set; } = [];
 
     /// <summary>Acknowledged by, else null.</summary>
     public string? AcknowledgedBy { get; init; }

@@ -84,7 +84,7 @@ public sealed record Assessment
     public required SentimentAssessment Sentiment { get; init; }
 
     /// <summary>Topics with their ancestors, most probable first; "everything" is not listed.</summary>
-    public IReadOnlyList<TopicAssessment> Topics { get; init; } = [];
+    public IReadOnlyList<TopicAssessment> Topics { get; set; } = [];
 
     /// <summary>Department, null where no head fits the language or text.</summary>
     public DepartmentAssessment? Department { get; init; }
@@ -93,7 +93,7 @@ public sealed record Assessment
     public required Relevance Relevance { get; init; }
 
     /// <summary>Places, the one it is counted under first.</summary>
-    public IReadOnlyList<PlaceReference> Places { get; init; } = [];
+    public IReadOnlyList<PlaceReference> Places { get; set; } = [];
 
     /// <summary>Near-duplicate group: a pure function of the text, 16 hexadecimal digits.</summary>
     public required string Group { get; init; }

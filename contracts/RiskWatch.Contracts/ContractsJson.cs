@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 namespace RiskWatch.Contracts;
 
 /// <summary>The one JSON form of all contracts: camelCase, enums as strings, nulls left out, required members and nullability enforced.</summary>
+/// <remarks>A property with a default of its own has <c>set</c>, not <c>init</c>: the generated reader overwrites left-out init-only properties.</remarks>
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web,
     UseStringEnumConverter = true,

@@ -98,25 +98,25 @@ public sealed record Rule
     public required BilingualText Names { get; init; }
 
     /// <summary>Which series; the most specific rule that matches a series decides it.</summary>
-    public SeriesSelector Selector { get; init; } = new();
+    public SeriesSelector Selector { get; set; } = new();
 
     /// <summary>Thresholds from IV to I.</summary>
     public required IReadOnlyList<LevelThreshold> Levels { get; init; }
 
     /// <summary>At least this many distinct author-hours, where a source knows authors. Default 5.</summary>
-    public double MinimumAuthors { get; init; } = 5;
+    public double MinimumAuthors { get; set; } = 5;
 
     /// <summary>Days of baseline before the rule may alert. Default 7.</summary>
-    public double MinimumBaselineDays { get; init; } = 7;
+    public double MinimumBaselineDays { get; set; } = 7;
 
     /// <summary>Quiet hours before an alert steps down a level or ends. Default 2.</summary>
-    public int QuietHours { get; init; } = 2;
+    public int QuietHours { get; set; } = 2;
 
     /// <summary>Hours after an ended episode in which the same series cannot raise a new one. Default 12.</summary>
-    public int RefractoryHours { get; init; } = 12;
+    public int RefractoryHours { get; set; } = 12;
 
     /// <summary>False switches the rule off.</summary>
-    public bool Enabled { get; init; } = true;
+    public bool Enabled { get; set; } = true;
 }
 
 /// <summary>A source's own category that the site lists as a topic.</summary>
@@ -146,25 +146,25 @@ public sealed record Site
     public required string GazetteerRoot { get; init; }
 
     /// <summary>Languages, BCP 47.</summary>
-    public IReadOnlyList<string> Languages { get; init; } = [];
+    public IReadOnlyList<string> Languages { get; set; } = [];
 
     /// <summary>Names of its sources.</summary>
-    public IReadOnlyList<string> Sources { get; init; } = [];
+    public IReadOnlyList<string> Sources { get; set; } = [];
 
     /// <summary>Channels that are not the public's voice (staff's batch entries): stored, not counted.</summary>
-    public IReadOnlyList<string> IgnoredChannels { get; init; } = [];
+    public IReadOnlyList<string> IgnoredChannels { get; set; } = [];
 
     /// <summary>Sources' own categories that are topics here; others are topic <c>other</c>.</summary>
-    public IReadOnlyList<CategoryTopic> Categories { get; init; } = [];
+    public IReadOnlyList<CategoryTopic> Categories { get; set; } = [];
 
     /// <summary>Expected share of false content. Default .02.</summary>
-    public double FalsePrior { get; init; } = 0.02;
+    public double FalsePrior { get; set; } = 0.02;
 
     /// <summary>Budget of false alarms a day over all levels. Default 1.</summary>
-    public double FalseAlarmsPerDay { get; init; } = 1;
+    public double FalseAlarmsPerDay { get; set; } = 1;
 
     /// <summary>How late records may be and still count. Default 24 h.</summary>
-    public TimeSpan Lateness { get; init; } = TimeSpan.FromHours(24);
+    public TimeSpan Lateness { get; set; } = TimeSpan.FromHours(24);
 }
 
 /// <summary>A source as configured.</summary>

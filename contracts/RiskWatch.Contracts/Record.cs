@@ -38,7 +38,7 @@ public sealed record Record
     public required DateTimeOffset Published { get; init; }
 
     /// <summary>The words; may be empty where a title carries them.</summary>
-    public string Text { get; init; } = "";
+    public string Text { get; set; } = "";
 
     /// <summary>Optional title.</summary>
     public string? Title { get; init; }
@@ -95,7 +95,7 @@ public sealed record Record
     public bool Deleted { get; init; }
 
     /// <summary>The site that watches it, set at the edge.</summary>
-    public string Site { get; init; } = "";
+    public string Site { get; set; } = "";
 
     /// <summary>True where it was retried from the dead letters and so received anew (LOG §3.7).</summary>
     public bool Retried { get; init; }

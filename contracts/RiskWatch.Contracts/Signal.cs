@@ -20,8 +20,9 @@ public sealed record EvidencePoint(DateTimeOffset Hour, double Observed, double 
 /// <param name="Hours">Length of the window: 1, 6, 24 or 168 hours.</param>
 /// <param name="Observed">Effective volume in the window.</param>
 /// <param name="Expected">Expected effective volume in it.</param>
-/// <param name="PValue">Probability of at least that many by chance.</param>
-public sealed record WindowFinding(int Hours, double Observed, double Expected, double PValue);
+/// <param name="PValue">Probability of at least that many by chance; 1 where the window's youngest part is back at its expectation.</param>
+/// <param name="Dispersion">Variance of the count over the tested mean (which is at least 1).</param>
+public sealed record WindowFinding(int Hours, double Observed, double Expected, double PValue, double Dispersion = 1);
 
 /// <summary>One detector's finding on one series at one tick. A series that fired keeps sending until it is quiet again.</summary>
 public sealed record Signal
@@ -36,7 +37,7 @@ public sealed record Signal
     public required WindowFinding Window { get; init; }
 
     /// <summary>All windows looked at.</summary>
-    public IReadOnlyList<WindowFinding> Windows { get; init; } = [];
+    public IReadOnlyList<WindowFinding> Windows { get; set; } = [];
 
     /// <summary>90 % interval of the expectation in the deciding window.</summary>
     public required double Lower { get; init; }
@@ -57,28 +58,28 @@ public sealed record Signal
     public bool Concentrated { get; init; }
 
     /// <summary>Records of the deciding window by source.</summary>
-    public IReadOnlyDictionary<string, int> Sources { get; init; } = new Dictionary<string, int>();
+    public IReadOnlyDictionary<string, int> Sources { get; set; } = new Dictionary<string, int>();
 
     /// <summary>Share of the window's volume by child place or sub-topic, largest first.</summary>
-    public IReadOnlyDictionary<string, double> Shares { get; init; } = new Dictionary<string, double>();
+    public IReadOnlyDictionary<string, double> Shares { get; set; } = new Dictionary<string, double>();
 
     /// <summary>Record ids (<c>source/id</c>), deduplicated.</summary>
-    public IReadOnlyList<string> Exemplars { get; init; } = [];
+    public IReadOnlyList<string> Exemplars { get; set; } = [];
 
     /// <summary>Factors of the expectation: level, hour of week, …</summary>
-    public IReadOnlyDictionary<string, double> Factors { get; init; } = new Dictionary<string, double>();
+    public IReadOnlyDictionary<string, double> Factors { get; set; } = new Dictionary<string, double>();
 
     /// <summary>Days of baseline that the series has.</summary>
     public double BaselineDays { get; init; }
 
     /// <summary>Share of the site's waited-for data that is in at this tick, 0–1.</summary>
-    public double Completeness { get; init; } = 1;
+    public double Completeness { get; set; } = 1;
 
     /// <summary>Largest effective volume in the deciding window that would not be a finding.</summary>
     public required double StandDownCount { get; init; }
 
     /// <summary>Hours up to and including this one, for the chart.</summary>
-    public IReadOnlyList<EvidencePoint> Chart { get; init; } = [];
+    public IReadOnlyList<EvidencePoint> Chart { get; set; } = [];
 
     /// <summary>The finding is over: nothing is improbable in any window any more.</summary>
     public bool Quiet { get; init; }

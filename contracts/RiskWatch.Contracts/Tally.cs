@@ -68,19 +68,19 @@ public sealed record Tally
     public required TallyCounts Counts { get; init; }
 
     /// <summary>Counts by source.</summary>
-    public IReadOnlyDictionary<string, int> Sources { get; init; } = new Dictionary<string, int>();
+    public IReadOnlyDictionary<string, int> Sources { get; set; } = new Dictionary<string, int>();
 
     /// <summary>Sketch of distinct authors of posts, hotline callers among them.</summary>
-    public IReadOnlyList<SketchCell> Authors { get; init; } = [];
+    public IReadOnlyList<SketchCell> Authors { get; set; } = [];
 
     /// <summary>Sketch of distinct (author, near-duplicate group) pairs of posts.</summary>
-    public IReadOnlyList<SketchCell> Pairs { get; init; } = [];
+    public IReadOnlyList<SketchCell> Pairs { get; set; } = [];
 
     /// <summary>Smallest K ids by hash.</summary>
-    public IReadOnlyList<Exemplar> Exemplars { get; init; } = [];
+    public IReadOnlyList<Exemplar> Exemplars { get; set; } = [];
 
     /// <summary>Cells of the term sketch; only on topic <c>*</c>.</summary>
-    public IReadOnlyList<TermCell> Terms { get; init; } = [];
+    public IReadOnlyList<TermCell> Terms { get; set; } = [];
 }
 
 /// <summary>A closed hour of a series, place roll-ups included.</summary>

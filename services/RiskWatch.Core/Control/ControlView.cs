@@ -59,6 +59,15 @@ public sealed class ControlView
     /// <summary>Every version of every entity of a kind, in no particular order.</summary>
     public IEnumerable<ControlEntry> Versions(ControlKind kind) => _versions.Where(v => v.Key.Item1 == kind).SelectMany(v => v.Value);
 
+    /// <summary>Moments after <paramref name="after"/> and up to <paramref name="until"/> at which a version of a kind takes effect, in order.</summary>
+    public IEnumerable<DateTimeOffset> Changes(ControlKind kind, DateTimeOffset after, DateTimeOffset until) => _versions
+        .Where(entity => entity.Key.Item1 == kind)
+        .SelectMany(entity => entity.Value)
+        .Select(entry => entry.EffectiveFrom)
+        .Where(from => from > after && from <= until)
+        .Distinct()
+        .Order();
+
     /// <summary>Highest version number of an entity, 0 where there is none.</summary>
     public int LastVersion(ControlKind kind, string id) => _versions.TryGetValue((kind, id), out var versions) ? versions.Max(v => v.Version) : 0;
 

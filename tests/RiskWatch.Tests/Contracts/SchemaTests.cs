@@ -1,6 +1,8 @@
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
+using System.Text.Json.Serialization;
 using RiskWatch.Contracts;
 using RiskWatch.Tests.Support;
 using Xunit;
@@ -39,6 +41,39 @@ public sealed class SchemaTests
         var names = Contracts().Select(row => JsonNamingPolicy.KebabCaseLower.ConvertName(row.Data.Name) + ".schema.json").Order();
 
         Assert.Equal(names, files);
+    }
+
+    [Fact]
+    public void What_a_constructor_asks_for_is_written_even_when_it_is_null()
+    {
+        // Nulls are left out, and a constructor's parameters are required: together they would make an entry that cannot be read again.
+        var missing = typeof(Record).Assembly.GetTypes().Where(t => t is { IsPublic: true, IsClass: true })
+            .SelectMany(t => t.GetConstructors().SelectMany(c => c.GetParameters()).Where(p => !p.HasDefaultValue).Select(p => (Type: t, Parameter: p, Property: t.GetProperty(p.Name!))))
+            .Where(x => x.Property is not null && MayBeNull(x.Parameter) && x.Property.GetCustomAttribute<JsonIgnoreAttribute>()?.Condition != JsonIgnoreCondition.Never)
+            .Select(x => $"{x.Type.Name}.{x.Property!.Name}");
+
+        Assert.Empty(missing);
+
+        static bool MayBeNull(ParameterInfo p) => Nullable.GetUnderlyingType(p.ParameterType) is not null
+            || (!p.ParameterType.IsValueType && new NullabilityInfoContext().Create(p).WriteState == NullabilityState.Nullable);
+    }
+
+    [Fact]
+    public void What_an_entry_leaves_out_keeps_its_default()
+    {
+        // The source-generated reader would set a left-out init-only property to null, zero or false.
+        var rule = JsonSerializer.Deserialize("""{"id": "a", "names": {"zh": "a", "en": "a"}, "levels": []}""", ContractsJson.Default.Rule)!;
+        var record = JsonSerializer.Deserialize("""{"id": "1", "source": "a", "published": "2021-07-20T08:51:00+08:00"}""", ContractsJson.Default.Record)!;
+
+        Assert.True(rule.Enabled);
+        Assert.Equal(12, rule.RefractoryHours);
+        Assert.Null(rule.Selector.Topic);
+        Assert.Equal("", record.Text);
+        var initOnly = typeof(Record).Assembly.GetTypes().Where(t => t is { IsPublic: true, IsClass: true } && t.GetConstructor([]) is not null)
+            .SelectMany(t => t.GetProperties().Where(p => p.SetMethod?.ReturnParameter.GetRequiredCustomModifiers().Length > 0 && p.GetCustomAttribute<System.Runtime.CompilerServices.RequiredMemberAttribute>() is null)
+                .Where(p => p.GetValue(Activator.CreateInstance(t)) is { } value && !value.Equals(p.PropertyType.IsValueType ? Activator.CreateInstance(p.PropertyType) : null))
+                .Select(p => $"{t.Name}.{p.Name}"));
+        Assert.Empty(initOnly);
     }
 
     [Fact]

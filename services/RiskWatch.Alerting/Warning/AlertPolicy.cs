@@ -1,0 +1,107 @@
+using RiskWatch.Alerting.Detection;
+using RiskWatch.Contracts;
+
+namespace RiskWatch.Alerting.Warning;
+
+/// <summary>Why a finding is or is not an alert.</summary>
+internal enum AlertReason
+{
+    /// <summary>A level's thresholds are met.</summary>
+    Met,
+
+    /// <summary>No level's thresholds are met.</summary>
+    BelowThreshold,
+
+    /// <summary>No rule is for this series.</summary>
+    NoRule,
+
+    /// <summary>The series is not known long enough.</summary>
+    ShortBaseline,
+
+    /// <summary>Volume of few accounts.</summary>
+    Concentrated,
+
+    /// <summary>An episode of the series ended a short while ago.</summary>
+    Refractory,
+
+    /// <summary>A topic says what "everything" only counts.</summary>
+    ExplainedByTopic,
+
+    /// <summary>The site's false-alarm budget is spent.</summary>
+    BudgetSpent,
+}
+
+/// <summary>What a finding amounts to under a rule.</summary>
+/// <param name="Reason">Met or why not.</param>
+/// <param name="Level">Level, None unless met.</param>
+/// <param name="Window">The window that meets it, null unless met.</param>
+internal sealed record AlertDecision(AlertReason Reason, AlertLevel Level, WindowFinding? Window);
+
+/// <summary>Judges findings; pure.</summary>
+internal static class AlertPolicy
+{
+    /// <summary>Level of a signal under a rule, with the p-value that the budget asks for at each level.</summary>
+    public static AlertDecision Judge(Rule? rule, Signal signal, Func<AlertLevel, double> budget)
+    {
+        if (rule is null)
+        {
+            return new AlertDecision(AlertReason.NoRule, AlertLevel.None, null);
+        }
+
+        if (signal.Quiet || Best(rule, signal.Windows, budget, 0) is not { } best)
+        {
+            return new AlertDecision(AlertReason.BelowThreshold, AlertLevel.None, null);
+        }
+
+        if (signal.BaselineDays < rule.MinimumBaselineDays)
+        {
+            return new AlertDecision(AlertReason.ShortBaseline, AlertLevel.None, null);
+        }
+
+        if (signal.Concentrated || signal.Authors < rule.MinimumAuthors)
+        {
+            return new AlertDecision(AlertReason.Concentrated, AlertLevel.None, null);
+        }
+
+        return new AlertDecision(AlertReason.Met, best.Level, best.Window);
+    }
+
+    /// <summary>Largest volume of the window, in steps of one record, that would not have been a finding, all windows that hold the same records considered.</summary>
+    public static double StandDown(Rule rule, Signal signal, WindowFinding deciding, Func<AlertLevel, double> budget)
+    {
+        var less = 0;
+        while (less < deciding.Observed && Best(rule, signal.Windows, budget, ++less) is not null)
+        {
+        }
+
+        return Math.Max(0, Math.Round(deciding.Observed - less, 2));
+    }
+
+    private static (AlertLevel Level, WindowFinding Window)? Best(Rule rule, IReadOnlyList<WindowFinding> windows, Func<AlertLevel, double> budget, int less)
+    {
+        (AlertLevel Level, WindowFinding Window, double P)? best = null;
+        foreach (var threshold in rule.Levels)
+        {
+            foreach (var window in windows)
+            {
+                if (window.PValue >= 1)
+                {
+                    continue;
+                }
+
+                var volume = window.Observed - less;
+                var mean = Math.Max(1, window.Expected);
+                var p = less == 0 ? window.PValue : NegativeBinomial.UpperTailOf(volume, mean, window.Dispersion * mean);
+                if (volume >= threshold.MinimumCount
+                    && p <= Math.Min(threshold.PValue, budget(threshold.Level))
+                    && NegativeBinomial.LowerBound(volume, window.Dispersion) >= threshold.MinimumRatio * mean
+                    && (best is null || threshold.Level > best.Value.Level || (threshold.Level == best.Value.Level && p < best.Value.P)))
+                {
+                    best = (threshold.Level, window, p);
+                }
+            }
+        }
+
+        return best is { } found ? (found.Level, found.Window) : null;
+    }
+}

@@ -1,0 +1,81 @@
+using RiskWatch.Contracts;
+
+namespace RiskWatch.Alerting.Warning;
+
+/// <summary>An alert with what its decisions need. Immutable: a decision replaces it.</summary>
+internal sealed record Episode
+{
+    public required Alert Alert { get; init; }
+
+    public required SeriesId Series { get; init; }
+
+    /// <summary>Version of the alert that is no provisional's: 1, 2, 3 …</summary>
+    public int Changes { get; init; }
+
+    /// <summary>Still going on, whether or not a person closed it.</summary>
+    public bool Active { get; init; } = true;
+
+    /// <summary>Last tick at which at least the level was met, by level IV–I.</summary>
+    public IReadOnlyList<long> LastMet { get; init; } = [0, 0, 0, 0];
+
+    /// <summary>Last signal of its own series.</summary>
+    public required Signal Last { get; init; }
+
+    /// <summary>Tick that first decided it (for a provisional one: that will).</summary>
+    public required long Tick { get; init; }
+
+    /// <summary>Highest level it had reached when a person closed it, else None.</summary>
+    public AlertLevel ClosedAt { get; init; }
+
+    /// <summary>The rule's quiet hours.</summary>
+    public int QuietHours { get; init; }
+
+    /// <summary>The rule's refractory hours.</summary>
+    public int RefractoryHours { get; init; }
+
+    /// <summary>First tick at which it steps down unless its level is met again.</summary>
+    public long Due => LastMet[(int)Alert.Level - 1] + (QuietHours * 60);
+}
+
+/// <summary>A tally partition's report that its site has not decided yet.</summary>
+internal sealed record ReportStep(long Tick, long ControlOffset);
+
+/// <summary>What the warning stage keeps of a site besides its alerts.</summary>
+internal sealed class SiteState
+{
+    public long Decided { get; set; } = long.MinValue;
+
+    public long ControlOffset { get; set; } = -1;
+
+    public Dictionary<int, List<ReportStep>> Reports { get; set; } = [];
+
+    public Dictionary<int, long> Reported { get; set; } = [];
+
+    public SortedDictionary<long, long> TestsByHour { get; set; } = [];
+
+    public AlarmBudget Budget { get; set; } = new();
+
+    /// <summary>Tick until which a series cannot raise a new alert.</summary>
+    public SortedDictionary<string, long> Refractory { get; set; } = new(StringComparer.Ordinal);
+
+    /// <summary>Series other than "everything" that are firing, with the level they meet.</summary>
+    public SortedDictionary<string, FiringSeries> Firing { get; set; } = new(StringComparer.Ordinal);
+
+    public List<string> ActionIds { get; set; } = [];
+
+    public SiteState Copy() => new()
+    {
+        Decided = Decided,
+        ControlOffset = ControlOffset,
+        Reports = Reports,
+        Reported = Reported,
+        TestsByHour = new SortedDictionary<long, long>(TestsByHour),
+        Budget = Budget,
+        Refractory = new SortedDictionary<string, long>(Refractory, StringComparer.Ordinal),
+        Firing = new SortedDictionary<string, FiringSeries>(Firing, StringComparer.Ordinal),
+        ActionIds = ActionIds,
+    };
+}
+
+/// <summary>A series that fires.</summary>
+internal sealed record FiringSeries(SeriesId Series, AlertLevel Level);

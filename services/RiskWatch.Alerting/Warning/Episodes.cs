@@ -1,0 +1,427 @@
+using RiskWatch.Contracts;
+
+namespace RiskWatch.Alerting.Warning;
+
+/// <summary>The alerts of a site: one per episode, parents and children together, with hysteresis, refractory time and budget.</summary>
+internal sealed class Episodes(string site, Evidence evidence, AlertingOptions options)
+{
+    /// <summary>Versions below it belong to provisional alerts, so that a confirmed alert's version does not depend on whether one was shown before.</summary>
+    public const long FirstConfirmedVersion = 1_000;
+
+    private readonly SortedDictionary<string, Episode> _all = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, Episode> _active = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _changed = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _forgotten = new(StringComparer.Ordinal);
+
+    /// <summary>Episodes raised since this object was made.</summary>
+    public List<Episode> Raised { get; } = [];
+
+    public IReadOnlyCollection<Episode> All => _all.Values;
+
+    /// <summary>First tick at which an alert steps down unless its level is met again.</summary>
+    public long NextDue => _active.Count == 0 ? long.MaxValue : _active.Values.Min(e => e.Due);
+
+    /// <summary>A copy of what is going on, to decide ahead of a tick.</summary>
+    public Episodes Copy()
+    {
+        var copy = new Episodes(site, evidence, options);
+        foreach (var episode in _active.Values)
+        {
+            copy.Restore(episode);
+        }
+
+        return copy;
+    }
+
+    public void Restore(Episode episode)
+    {
+        _all[episode.Alert.Id] = episode;
+        if (episode.Active)
+        {
+            _active[episode.Alert.Id] = episode;
+        }
+    }
+
+    /// <summary>Changed episodes since the last call, and ids that are no longer kept.</summary>
+    public (List<Episode> Changed, List<string> Forgotten) TakeChanges()
+    {
+        var inactive = _all.Count - _active.Count;
+        if (inactive > options.MaximumEndedAlerts)
+        {
+            AlertingMetrics.Bound("endedAlerts");
+            foreach (var old in _all.Values.Where(e => !e.Active).OrderBy(e => e.Tick).ThenBy(e => e.Alert.Id, StringComparer.Ordinal).Take(inactive - options.MaximumEndedAlerts).ToList())
+            {
+                _all.Remove(old.Alert.Id);
+                _forgotten.Add(old.Alert.Id);
+            }
+        }
+
+        List<Episode> changed = [.. _changed.Where(_all.ContainsKey).Select(id => _all[id])];
+        List<string> forgotten = [.. _forgotten];
+        _changed.Clear();
+        _forgotten.Clear();
+        return (changed, forgotten);
+    }
+
+    /// <summary>The active episode under which a series is shown, null where none is.</summary>
+    public Episode? Covering(SeriesId series)
+    {
+        var name = series.ToString();
+        return _active.Values.FirstOrDefault(e => e.Series == series) ?? _active.Values.FirstOrDefault(e => e.Alert.Covers.Contains(name));
+    }
+
+    public Episode? Find(string id) => _all.GetValueOrDefault(id);
+
+    /// <summary>Notes which topics fire, before any finding of the tick is decided: they explain what "everything" only counts.</summary>
+    public static void Note(Signal signal, RuleBook book, SiteState state) =>
+        Fire(signal, AlertPolicy.Judge(book.For(signal.Series).Rule, signal, level => state.Budget.Threshold(level, book.FalseAlarmsPerDay)), state);
+
+    /// <summary>Decides one finding.</summary>
+    public void Take(Signal signal, long tick, RuleBook book, SiteState state, bool provisional)
+    {
+        var (rule, version) = book.For(signal.Series);
+        double Hold(AlertLevel level) => state.Budget.Threshold(level, book.FalseAlarmsPerDay);
+        var decision = AlertPolicy.Judge(rule, signal, Hold);
+        if (_active.Values.FirstOrDefault(e => e.Series == signal.Series) is { } own)
+        {
+            Put(own, Update(own, signal, decision, rule, book, tick, Hold), tick);
+        }
+        else if (decision.Level == AlertLevel.None)
+        {
+            if (decision.Reason != AlertReason.BelowThreshold)
+            {
+                AlertingMetrics.Suppress(decision.Reason.ToString());
+            }
+        }
+        else if (Kin(signal.Series, book) is { } kin)
+        {
+            Put(kin, Cover(kin, signal, decision, tick), tick);
+        }
+        else if (Refuse(signal, decision, tick, book, state) is { } reason)
+        {
+            AlertingMetrics.Suppress(reason.ToString());
+        }
+        else
+        {
+            Raise(signal, tick, rule!, version, book, state, provisional);
+        }
+    }
+
+    /// <summary>Judges what is going on by the rules and silences that hold now (LOG §7.3).</summary>
+    public void Follow(long tick, RuleBook book, SiteState state)
+    {
+        foreach (var episode in _active.Values.ToList())
+        {
+            var (rule, version) = book.For(episode.Series);
+            var next = episode;
+            if (rule is null || rule.Id != episode.Alert.Versions.Rule || version != episode.Alert.Versions.RuleVersion)
+            {
+                next = Rejudge(episode, rule, version, tick, book, state);
+            }
+
+            var silence = book.SilenceOf(episode.Series, Evidence.EndOf(tick));
+            if (silence != next.Alert.SilencedBy)
+            {
+                var history = silence is null ? next.Alert.History : [.. next.Alert.History, new AlertStep(Evidence.EndOf(tick), next.Alert.Level, "silenced")];
+                next = next with { Alert = next.Alert with { SilencedBy = silence, History = history } };
+            }
+
+            Put(episode, next, tick);
+            if (!next.Active)
+            {
+                Rest(next, tick, state);
+            }
+        }
+    }
+
+    /// <summary>Steps down or ends what has been quiet for long enough.</summary>
+    public void StepDown(long tick, SiteState state)
+    {
+        foreach (var episode in _active.Values.ToList())
+        {
+            var next = episode;
+            while (next.Active && next.Due <= tick)
+            {
+                next = next.Alert.Level == AlertLevel.IV
+                    ? End(next, tick, "ended")
+                    : Step(next, next.Alert.Level - 1, tick, "steppedDown");
+            }
+
+            Put(episode, next, tick);
+            if (!next.Active)
+            {
+                Rest(next, tick, state);
+            }
+        }
+    }
+
+    /// <summary>Takes a person's action on an alert; false where there is no such alert.</summary>
+    public bool Act(AlertAction action, long tick)
+    {
+        if (!_all.TryGetValue(action.AlertId, out var episode))
+        {
+            return false;
+        }
+
+        Put(episode, Acted(episode, action, tick), tick);
+        return true;
+    }
+
+    /// <summary>The episode after a person's action.</summary>
+    public static Episode Acted(Episode episode, AlertAction action, long tick)
+    {
+        var alert = episode.Alert;
+        if (action.Kind == AlertActionKind.Acknowledge)
+        {
+            return episode with
+            {
+                Alert = alert with { AcknowledgedBy = action.By, History = [.. alert.History, new AlertStep(Evidence.EndOf(tick), alert.Level, "acknowledged", action.By)] },
+            };
+        }
+
+        var lives = alert.Status is AlertStatus.Open or AlertStatus.Ended or AlertStatus.Closed;
+        return episode with
+        {
+            ClosedAt = alert.PeakLevel,
+            Alert = alert with
+            {
+                Status = lives ? AlertStatus.Closed : alert.Status,
+                Verdict = action.Verdict,
+                Onset = action.Onset ?? alert.Onset,
+                History = [.. alert.History, new AlertStep(Evidence.EndOf(tick), alert.Level, "closed", action.By)],
+            },
+        };
+    }
+
+    /// <summary>Gives an alert what people did to its provisional form.</summary>
+    public void Inherit(string id, Episode provisional, long tick)
+    {
+        var steps = provisional.Alert.History.Where(s => s.By is not null).ToList();
+        if (steps.Count == 0 || !_all.TryGetValue(id, out var episode))
+        {
+            return;
+        }
+
+        var closed = provisional.ClosedAt != AlertLevel.None;
+        var alert = episode.Alert;
+        Put(episode, episode with
+        {
+            ClosedAt = closed ? alert.PeakLevel : episode.ClosedAt,
+            Alert = alert with
+            {
+                AcknowledgedBy = provisional.Alert.AcknowledgedBy ?? alert.AcknowledgedBy,
+                Verdict = provisional.Alert.Verdict ?? alert.Verdict,
+                Onset = provisional.Alert.Onset ?? alert.Onset,
+                Status = closed ? AlertStatus.Closed : alert.Status,
+                History = [.. alert.History, .. steps],
+            },
+        }, tick);
+    }
+
+    private static void Fire(Signal signal, AlertDecision decision, SiteState state)
+    {
+        var name = signal.Series.ToString();
+        if (signal.Quiet || decision.Level == AlertLevel.None)
+        {
+            state.Firing.Remove(name);
+        }
+        else if (signal.Series.Topic != "*")
+        {
+            state.Firing[name] = new FiringSeries(signal.Series, decision.Level);
+        }
+    }
+
+    private static Episode Meet(Episode episode, AlertLevel level, long tick) => level == AlertLevel.None
+        ? episode
+        : episode with { LastMet = [.. episode.LastMet.Select((met, at) => at < (int)level ? tick : met)] };
+
+    private static Episode Step(Episode episode, AlertLevel level, long tick, string reason)
+    {
+        var alert = episode.Alert;
+        return episode with
+        {
+            Alert = Evidence.Rate(
+                alert with
+                {
+                    Level = level,
+                    PeakLevel = level > alert.PeakLevel ? level : alert.PeakLevel,
+                    History = [.. alert.History, new AlertStep(Evidence.EndOf(tick), level, reason)],
+                },
+                episode.Last),
+        };
+    }
+
+    private static Episode End(Episode episode, long tick, string reason) => episode with
+    {
+        Active = false,
+        Alert = episode.Alert with
+        {
+            Status = episode.Alert.Status == AlertStatus.Closed ? AlertStatus.Closed : AlertStatus.Ended,
+            Urgency = Urgency.Past,
+            History = [.. episode.Alert.History, new AlertStep(Evidence.EndOf(tick), episode.Alert.Level, reason)],
+        },
+    };
+
+    private static Episode Reopen(Episode episode, long tick) => episode.Alert.Status == AlertStatus.Closed && episode.Alert.Level > episode.ClosedAt
+        ? Step(episode with { ClosedAt = AlertLevel.None, Alert = episode.Alert with { Status = AlertStatus.Open } }, episode.Alert.Level, tick, "reopened")
+        : episode;
+
+    private static Episode Rejudge(Episode episode, Rule? rule, int version, long tick, RuleBook book, SiteState state)
+    {
+        var decision = AlertPolicy.Judge(rule, episode.Last, level => state.Budget.Threshold(level, book.FalseAlarmsPerDay));
+        if (rule is null || decision.Level == AlertLevel.None)
+        {
+            return End(episode, tick, "ruleChanged");
+        }
+
+        var next = episode with
+        {
+            QuietHours = rule.QuietHours,
+            RefractoryHours = rule.RefractoryHours,
+            Alert = episode.Alert with { Versions = episode.Alert.Versions with { Rule = rule.Id, RuleVersion = version } },
+        };
+        return Step(Meet(next, decision.Level, tick), decision.Level, tick, "ruleChanged");
+    }
+
+    private static Episode Cover(Episode kin, Signal signal, AlertDecision decision, long tick)
+    {
+        var next = kin with { Alert = Evidence.Cover(kin.Alert, signal.Series) };
+
+        // "Everything" goes on for many reasons; only a topic's own series keeps a topic's alert up or lifts it.
+        if (signal.Series.Topic != "*" || kin.Series.Topic == "*")
+        {
+            next = Meet(next, decision.Level, tick);
+            if (decision.Level > next.Alert.Level)
+            {
+                next = Reopen(Step(next, decision.Level, tick, "escalated"), tick);
+            }
+        }
+
+        return next;
+    }
+
+    private static AlertReason? Refuse(Signal signal, AlertDecision decision, long tick, RuleBook book, SiteState state)
+    {
+        if (state.Refractory.GetValueOrDefault(signal.Series.ToString(), long.MinValue) > tick)
+        {
+            return AlertReason.Refractory;
+        }
+
+        if (signal.Series.Topic == "*" && state.Firing.Values.Any(f => book.Kinship.IsWithin(f.Series.Place, signal.Series.Place)))
+        {
+            return AlertReason.ExplainedByTopic;
+        }
+
+        var rule = book.For(signal.Series).Rule;
+        var asNew = AlertPolicy.Judge(rule, signal, level => state.Budget.ThresholdForNew(level, book.FalseAlarmsPerDay, tick));
+        return asNew.Level == AlertLevel.None || (decision.Level == AlertLevel.IV && !state.Budget.Fits(book.FalseAlarmsPerDay, tick)) ? AlertReason.BudgetSpent : null;
+    }
+
+    // The one raised first, so that an alert keeps what it covers.
+    private Episode? Kin(SeriesId series, RuleBook book)
+    {
+        var name = series.ToString();
+        return _active.Values
+            .Where(e => e.Alert.Covers.Contains(name) || book.Kinship.Related(series, e.Series))
+            .OrderBy(e => e.Tick).ThenBy(e => e.Alert.Id, StringComparer.Ordinal)
+            .FirstOrDefault();
+    }
+
+    private static Episode Update(Episode episode, Signal signal, AlertDecision decision, Rule? rule, RuleBook book, long tick, Func<AlertLevel, double> hold)
+    {
+        var next = Meet(episode, decision.Level, tick);
+        next = next with { Last = signal with { Chart = [] } };
+        var escalated = decision.Level > episode.Alert.Level;
+        if (escalated)
+        {
+            next = Step(next, decision.Level, tick, "escalated");
+        }
+
+        if (decision.Window is { } window && rule is not null
+            && (escalated || window.PValue < episode.Alert.PValue * 0.1 || (window.PValue <= episode.Alert.PValue && window.Observed >= episode.Alert.Observed * 1.2)))
+        {
+            next = next with { Alert = Evidence.Show(next.Alert, signal, window, AlertPolicy.StandDown(rule, signal, window, hold), book.Site) };
+        }
+        else if ((tick + 1) % 60 == 0)
+        {
+            next = next with { Alert = Evidence.Chart(next.Alert, signal) };
+        }
+
+        return Reopen(next, tick);
+    }
+
+    private void Raise(Signal signal, long tick, Rule rule, int version, RuleBook book, SiteState state, bool provisional)
+    {
+        double New(AlertLevel level) => state.Budget.ThresholdForNew(level, book.FalseAlarmsPerDay, tick);
+        var decision = AlertPolicy.Judge(rule, signal, New);
+        var window = decision.Window!;
+        var alert = evidence.Raise(signal, rule, version, decision.Level, window, AlertPolicy.StandDown(rule, signal, window, New), book.Site, tick, provisional);
+        if (book.SilenceOf(signal.Series, Evidence.EndOf(tick)) is { } silence)
+        {
+            alert = alert with { SilencedBy = silence, History = [.. alert.History, new AlertStep(Evidence.EndOf(tick), alert.Level, "silenced")] };
+        }
+
+        state.Budget = state.Budget.Spend(tick);
+        var episode = Meet(
+            new Episode
+            {
+                Alert = alert,
+                Series = signal.Series,
+                Last = signal with { Chart = [] },
+                Tick = tick,
+                QuietHours = rule.QuietHours,
+                RefractoryHours = rule.RefractoryHours,
+            },
+            decision.Level,
+            tick);
+        Put(null, episode, tick);
+        Raised.Add(episode);
+    }
+
+    private static void Rest(Episode episode, long tick, SiteState state)
+    {
+        var until = tick + (episode.RefractoryHours * 60);
+        foreach (var old in state.Refractory.Where(r => r.Value <= tick).Select(r => r.Key).ToList())
+        {
+            state.Refractory.Remove(old);
+        }
+
+        state.Refractory[episode.Series.ToString()] = until;
+        foreach (var covered in episode.Alert.Covers)
+        {
+            state.Refractory[covered] = until;
+        }
+    }
+
+    private void Put(Episode? was, Episode next, long tick)
+    {
+        if (was is not null && ReferenceEquals(was.Alert, next.Alert))
+        {
+            // Only what decisions need has changed: kept, not published.
+            if (!ReferenceEquals(was, next))
+            {
+                Restore(next);
+                _changed.Add(next.Alert.Id);
+            }
+
+            return;
+        }
+
+        next = next with
+        {
+            Changes = next.Changes + 1,
+            Alert = next.Alert with { Version = FirstConfirmedVersion + next.Changes, UpdatedAt = Evidence.EndOf(tick) },
+        };
+        _all[next.Alert.Id] = next;
+        if (next.Active)
+        {
+            _active[next.Alert.Id] = next;
+        }
+        else
+        {
+            _active.Remove(next.Alert.Id);
+        }
+
+        _changed.Add(next.Alert.Id);
+    }
+}
