@@ -21,6 +21,9 @@ internal sealed class LogTopic(int id, string name, int partitions, bool compact
     /// <summary>Whether entries may go before their time when the log is over its size.</summary>
     public bool Droppable { get; set; } = droppable;
 
+    /// <summary>Up to where this process has compacted each partition, with no tombstone left before it.</summary>
+    public long[] CompactedTo { get; } = new long[partitions];
+
     public long End(int partition) => Volatile.Read(ref _ends[partition]);
 
     /// <summary>True where the end moved; it never moves back, whoever tells an older one.</summary>

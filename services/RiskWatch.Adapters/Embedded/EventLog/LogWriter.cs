@@ -66,7 +66,8 @@ internal sealed class LogWriter : IAsyncDisposable
                 continue;
             }
 
-            if (batch.Count == 1 || error is TransientLogException or LogConfigurationException)
+            // What SQLite says of the file itself strikes everyone alike.
+            if (batch.Count == 1 || error.InnerException is SqliteException)
             {
                 batch.ForEach(request => request.Fail(error));
                 continue;

@@ -15,6 +15,7 @@ internal sealed class Maintenance : IDisposable
     private readonly Statement _oldest;
     private readonly Statement _keys;
     private readonly Statement _passed;
+    private bool _tombstonesLeft;
 
     public Maintenance(LogFile file, LogCatalog catalog, LogWriter writer, EmbeddedOptions options)
     {
@@ -119,17 +120,24 @@ internal sealed class Maintenance : IDisposable
     private async Task CompactAsync(LogTopic topic, int partition, DateTimeOffset now, CancellationToken cancel)
     {
         var end = topic.End(partition);
+        if (topic.CompactedTo[partition] == end)
+        {
+            return;
+        }
+
         var due = LogErrors.Guard(_file.Path, () => Replaced(topic, partition, end, (now - _options.TombstoneRetention).ToUnixTimeMilliseconds()));
         foreach (var step in due.Chunk(Step))
         {
             await RemoveAsync(step, cancel).ConfigureAwait(false);
         }
+
+        topic.CompactedTo[partition] = _tombstonesLeft ? -1 : end;
     }
 
     private List<long> Replaced(LogTopic topic, int partition, long end, long tombstonesBefore)
     {
         var due = new List<long>();
-        var last = new Dictionary<string, (long Position, bool Dead)>(StringComparer.Ordinal);
+        var last = new Dictionary<string, (long Position, bool Tombstone, bool Due)>(StringComparer.Ordinal);
         var passed = EntryPosition.Of(topic.Id, partition, Passed(topic, partition));
         _keys.Bind(1, EntryPosition.Of(topic.Id, partition, 0)).Bind(2, EntryPosition.Of(topic.Id, partition, end) - 1);
         while (_keys.Step())
@@ -147,11 +155,13 @@ internal sealed class Maintenance : IDisposable
                 due.Add(before.Position);
             }
 
-            last[key] = (position, _keys.Int64(3) != 0 && _keys.Int64(2) < tombstonesBefore && position < passed);
+            var tombstone = _keys.Int64(3) != 0;
+            last[key] = (position, tombstone, tombstone && _keys.Int64(2) < tombstonesBefore && position < passed);
         }
 
         _keys.Reset();
-        due.AddRange(last.Values.Where(entry => entry.Dead).Select(entry => entry.Position));
+        due.AddRange(last.Values.Where(entry => entry.Due).Select(entry => entry.Position));
+        _tombstonesLeft = last.Values.Any(entry => entry.Tombstone && !entry.Due);
         return due;
     }
 
