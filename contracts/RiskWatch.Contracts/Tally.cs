@@ -7,7 +7,8 @@ namespace RiskWatch.Contracts;
 /// <param name="RecordsPartition">Which <c>records</c> partition says so.</param>
 /// <param name="Minute">Minutes since 1970-01-01T00:00Z; never decreases.</param>
 /// <param name="ControlOffset">Greatest control offset seen in that partition's marks.</param>
-public sealed record Clock(string Site, int RecordsPartition, long Minute, long ControlOffset);
+/// <param name="Since">The first minute that this clock ever showed: since when the site is watched, however its clocks were batched. Null: <paramref name="Minute"/>.</param>
+public sealed record Clock(string Site, int RecordsPartition, long Minute, long ControlOffset, long? Since = null);
 
 /// <summary>A cell of a linear sketch and the signed number it changes by (LOG §4.2).</summary>
 public readonly record struct SketchCell(int Cell, int Count);

@@ -10,5 +10,4 @@ namespace RiskWatch.Alerting;
 [JsonSerializable(typeof(List<Tally>))]
 [JsonSerializable(typeof(SiteState))]
 [JsonSerializable(typeof(Episode))]
-[JsonSerializable(typeof(List<Signal>))]
 internal sealed partial class AlertingJson : JsonSerializerContext;

@@ -7,6 +7,9 @@ public sealed class AlertingOptions
 {
     public const string Section = "RiskWatch:Alerting";
 
+    /// <summary>Whether what is urgent shows before its tick is decided. Off in replays, where it could depend on how fast the machine is. Default true.</summary>
+    public bool Provisional { get; set; } = true;
+
     /// <summary>Places of one topic that get a series of their own; beyond it their records count in the ancestors only. Default 5,000.</summary>
     [Range(1, 1_000_000)]
     public int MaximumPlacesPerTopic { get; set; } = 5_000;

@@ -89,7 +89,7 @@ internal static class KafkaClients
         return new Message<byte[]?, byte[]?> { Key = output.Key is null ? null : Encoding.UTF8.GetBytes(output.Key), Value = Array(output.Value), Headers = headers };
     }
 
-    public static LogMessage Read(ConsumeResult<byte[]?, byte[]?> result)
+    public static LogMessage Read(KafkaOptions options, ConsumeResult<byte[]?, byte[]?> result)
     {
         var message = result.Message;
         var type = "";
@@ -113,7 +113,7 @@ internal static class KafkaClients
         }
 
         return new LogMessage(
-            result.Topic, result.Partition.Value, result.Offset.Value, message.Key is null ? null : Encoding.UTF8.GetString(message.Key), type, schema,
+            options.Logical(result.Topic), result.Partition.Value, result.Offset.Value, message.Key is null ? null : Encoding.UTF8.GetString(message.Key), type, schema,
             message.Value is { } value ? new ReadOnlyMemory<byte>(value) : default(ReadOnlyMemory<byte>?), DateTimeOffset.FromUnixTimeMilliseconds(message.Timestamp.UnixTimestampMs), trace);
     }
 

@@ -77,7 +77,7 @@ public sealed class KafkaEventLog : IEventLog
         {
             var index = i;
             var all = outputs[i].Route == OutputRoute.ToAllPartitions;
-            KafkaRouting.Produce(_producer.Value, outputs[i], PartitionsOf(outputs[i].Topic), Activity.Current?.Id, report =>
+            KafkaRouting.Produce(_options, _producer.Value, outputs[i], PartitionsOf(outputs[i].Topic), Activity.Current?.Id, report =>
             {
                 if (report.Error.IsError)
                 {
@@ -85,7 +85,7 @@ public sealed class KafkaEventLog : IEventLog
                 }
                 else if (!all || report.Partition.Value == 0)
                 {
-                    positions[index] = new LogPosition(report.Topic, report.Partition.Value, report.Offset.Value);
+                    positions[index] = new LogPosition(outputs[index].Topic, report.Partition.Value, report.Offset.Value);
                 }
 
                 if (Interlocked.Decrement(ref open) == 0)
@@ -117,7 +117,7 @@ public sealed class KafkaEventLog : IEventLog
         {
             try
             {
-                return [.. Enumerable.Range(0, PartitionsOf(topic)).Select(p => Query(new TopicPartition(topic, p)).High.Value)];
+                return [.. Enumerable.Range(0, PartitionsOf(topic)).Select(p => Query(new TopicPartition(_options.Physical(topic), p)).High.Value)];
             }
             catch (KafkaException e)
             {
@@ -139,13 +139,13 @@ public sealed class KafkaEventLog : IEventLog
     {
         try
         {
-            var partitions = Enumerable.Range(0, PartitionsOf(topic)).Select(p => new TopicPartition(topic, p)).ToList();
+            var partitions = Enumerable.Range(0, PartitionsOf(topic)).Select(p => new TopicPartition(_options.Physical(topic), p)).ToList();
             // A transaction whose markers are still being written hides its offsets for a moment; the stable ones are asked for until then.
             for (var tries = 0; ; tries++)
             {
                 try
                 {
-                    var found = await _admin.ListConsumerGroupOffsetsAsync([new ConsumerGroupTopicPartitions(group, partitions)], new ListConsumerGroupOffsetsOptions { RequireStableOffsets = true, RequestTimeout = _options.Timeout })
+                    var found = await _admin.ListConsumerGroupOffsetsAsync([new ConsumerGroupTopicPartitions(_options.Physical(group), partitions)], new ListConsumerGroupOffsetsOptions { RequireStableOffsets = true, RequestTimeout = _options.Timeout })
                         .WaitAsync(cancel).ConfigureAwait(false);
                     return [.. found[0].Partitions.OrderBy(p => p.Partition.Value).Select(p => p.Offset.IsSpecial ? 0 : p.Offset.Value)];
                 }

@@ -94,7 +94,7 @@ internal sealed class KafkaMember : ILogMember
             KafkaSize.Check(outputs, _options.LargestEntry, changes, _membership.StateTopic);
             try
             {
-                _transactions ??= new KafkaTransactions(_options, $"{_membership.Group}/{_membership.MemberId}", _logger);
+                _transactions ??= new KafkaTransactions(_options, _options.Physical($"{_membership.Group}/{_membership.MemberId}"), _logger);
                 _transactions.Commit(outputs, changes, _membership.StateTopic, _topics.PartitionsOf, offsets, Consumer.ConsumerGroupMetadata, Activity.Current?.Id);
                 _uncommitted = offsets.Any(o => _positions.TryGetValue(o.Partition.Value, out var read) && read > o.Offset.Value);
                 _markersPassed = false;
@@ -118,14 +118,14 @@ internal sealed class KafkaMember : ILogMember
         {
             if (_consumer is null)
             {
-                _consumer = new ConsumerBuilder<byte[]?, byte[]?>(KafkaClients.GroupConsumer(_options, _membership.Group))
+                _consumer = new ConsumerBuilder<byte[]?, byte[]?>(KafkaClients.GroupConsumer(_options, _options.Physical(_membership.Group)))
                     .SetPartitionsAssignedHandler((_, partitions) => _gained.AddRange(partitions.Select(p => p.Partition.Value)))
                     .SetPartitionsRevokedHandler((_, partitions) => _lost.AddRange(partitions.Select(p => p.Partition.Value)))
                     .SetPartitionsLostHandler((_, partitions) => _lost.AddRange(partitions.Select(p => p.Partition.Value)))
                     .SetErrorHandler((_, error) => KafkaLog.ClientError(_logger, _membership.Group, error.Reason))
                     .SetLogHandler((_, message) => KafkaLog.Client(_logger, message.Facility, message.Message))
                     .Build();
-                _consumer.Subscribe(_membership.Topic);
+                _consumer.Subscribe(_options.Physical(_membership.Topic));
             }
 
             return _consumer;
@@ -161,7 +161,7 @@ internal sealed class KafkaMember : ILogMember
                     firstAt = clock.Elapsed;
                 }
 
-                messages.Add(KafkaClients.Read(result));
+                messages.Add(KafkaClients.Read(_options, result));
             }
         }
 
@@ -174,7 +174,7 @@ internal sealed class KafkaMember : ILogMember
 
         _uncommitted |= messages.Count > 0;
         CommitPassedMarkers();
-        return new KafkaBatch(this, messages, assigned, revoked, [.. _positions.Select(p => new TopicPartitionOffset(_membership.Topic, p.Key, p.Value))]);
+        return new KafkaBatch(this, messages, assigned, revoked, [.. _positions.Select(p => new TopicPartitionOffset(_options.Physical(_membership.Topic), p.Key, p.Value))]);
     }
 
     // A member that was silent for too long has left its group already; reading on joins it anew, and the lost partitions come through the callback.
@@ -241,7 +241,7 @@ internal sealed class KafkaMember : ILogMember
     }
 
     private List<TopicPartitionOffset> Committed(IEnumerable<int> partitions) =>
-        Consumer.Committed(partitions.Select(p => new TopicPartition(_membership.Topic, p)), _options.Timeout);
+        Consumer.Committed(partitions.Select(p => new TopicPartition(_options.Physical(_membership.Topic), p)), _options.Timeout);
 
     private void Rewind()
     {
@@ -275,7 +275,7 @@ internal sealed class KafkaMember : ILogMember
     {
         if (_markersPassed && !_uncommitted && _positions.Count > 0)
         {
-            Consumer.Commit(_positions.Select(p => new TopicPartitionOffset(_membership.Topic, p.Key, p.Value)));
+            Consumer.Commit(_positions.Select(p => new TopicPartitionOffset(_options.Physical(_membership.Topic), p.Key, p.Value)));
             _markersPassed = false;
         }
     }

@@ -11,6 +11,10 @@ public sealed class KafkaOptions
     [Required]
     public string BootstrapServers { get; set; } = "127.0.0.1:9092";
 
+    /// <summary>Put before the names of topics, groups and transactional ids, so that several installations share a cluster. Default: nothing.</summary>
+    [RegularExpression("[a-zA-Z0-9._-]*", ErrorMessage = "RiskWatch:Kafka:TopicPrefix may have letters, digits, dots, dashes and underscores.")]
+    public string TopicPrefix { get; set; } = "";
+
     /// <summary>Copies of each topic that is made; the brokers' default where 0. Default 0.</summary>
     [Range(0, 15)]
     public short ReplicationFactor { get; set; }
@@ -42,4 +46,10 @@ public sealed class KafkaOptions
     /// <summary>How long administrative calls, first connections and appends may take. Default 30 s.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The name on the cluster.</summary>
+    internal string Physical(string name) => TopicPrefix.Length == 0 ? name : TopicPrefix + name;
+
+    /// <summary>The name in RiskWatch.</summary>
+    internal string Logical(string name) => TopicPrefix.Length == 0 ? name : name[TopicPrefix.Length..];
 }

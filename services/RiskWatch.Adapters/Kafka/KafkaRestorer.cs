@@ -14,7 +14,7 @@ internal sealed class KafkaRestorer(KafkaOptions options) : IDisposable
 
     public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Read(string topic, int partition, CancellationToken cancel)
     {
-        var at = new TopicPartition(topic, partition);
+        var at = new TopicPartition(options.Physical(topic), partition);
         var end = KafkaOffsets.Query(_ends, at, options.Timeout).High.Value;
         var state = new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
         if (end == 0)
@@ -38,7 +38,7 @@ internal sealed class KafkaRestorer(KafkaOptions options) : IDisposable
                     continue;
                 }
 
-                var entry = KafkaClients.Read(result);
+                var entry = KafkaClients.Read(options, result);
                 if (entry.Value is { } value)
                 {
                     state[entry.Key ?? ""] = value;

@@ -9,18 +9,20 @@ internal sealed class KafkaTail : ILogTail
 {
     private const int LargestRead = 10_000;
 
+    private readonly KafkaOptions _options;
     private readonly string _topic;
     private readonly IConsumer<byte[]?, byte[]?> _consumer;
     private readonly Dictionary<int, long> _behind = [];
 
     public KafkaTail(KafkaOptions options, string topic, int partitions, bool fromBeginning)
     {
+        _options = options;
         _topic = topic;
         _consumer = new ConsumerBuilder<byte[]?, byte[]?>(KafkaClients.Consumer(options, "riskwatch.tail", IsolationLevel.ReadCommitted)).Build();
         var assignment = new List<TopicPartitionOffset>();
         for (var p = 0; p < partitions; p++)
         {
-            var at = new TopicPartition(topic, p);
+            var at = new TopicPartition(options.Physical(topic), p);
             var ends = KafkaOffsets.Query(_consumer, at, options.Timeout);
             assignment.Add(new TopicPartitionOffset(at, fromBeginning ? ends.Low : ends.High));
             if (fromBeginning && ends.High.Value > ends.Low.Value)
@@ -66,7 +68,7 @@ internal sealed class KafkaTail : ILogTail
                 var next = result.Offset.Value;
                 if (!result.IsPartitionEOF)
                 {
-                    messages.Add(KafkaClients.Read(result));
+                    messages.Add(KafkaClients.Read(_options, result));
                     next++;
                 }
 

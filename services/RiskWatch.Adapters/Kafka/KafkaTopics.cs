@@ -13,7 +13,7 @@ internal sealed class KafkaTopics(KafkaOptions options, IAdminClient admin)
 
     public int PartitionsOf(string topic) => _partitions.GetOrAdd(topic, name =>
     {
-        var metadata = admin.GetMetadata(name, options.Timeout).Topics.SingleOrDefault();
+        var metadata = admin.GetMetadata(options.Physical(name), options.Timeout).Topics.SingleOrDefault();
         return metadata is { Error.IsError: false, Partitions.Count: > 0 }
             ? metadata.Partitions.Count
             : throw new LogConfigurationException($"Kafka has no topic {name}; start a process with the right to make it, or make it by hand.");
@@ -21,7 +21,7 @@ internal sealed class KafkaTopics(KafkaOptions options, IAdminClient admin)
 
     public async Task EnsureAsync(IReadOnlyCollection<TopicDefinition> topics, CancellationToken cancel)
     {
-        var existing = admin.GetMetadata(options.Timeout).Topics.ToDictionary(t => t.Topic, t => t.Partitions.Count, StringComparer.Ordinal);
+        var existing = admin.GetMetadata(options.Timeout).Topics.Where(t => t.Topic.StartsWith(options.TopicPrefix, StringComparison.Ordinal)).ToDictionary(t => options.Logical(t.Topic), t => t.Partitions.Count, StringComparer.Ordinal);
         var missing = topics.Where(t => !existing.ContainsKey(t.Name)).ToList();
         if (missing.Count > 0)
         {
@@ -48,7 +48,7 @@ internal sealed class KafkaTopics(KafkaOptions options, IAdminClient admin)
         try
         {
             await admin.CreateTopicsAsync(
-                missing.Select(t => new TopicSpecification { Name = t.Name, NumPartitions = t.Partitions, ReplicationFactor = options.ReplicationFactor > 0 ? options.ReplicationFactor : (short)-1, Configs = Settings(t) }),
+                missing.Select(t => new TopicSpecification { Name = options.Physical(t.Name), NumPartitions = t.Partitions, ReplicationFactor = options.ReplicationFactor > 0 ? options.ReplicationFactor : (short)-1, Configs = Settings(t) }),
                 new CreateTopicsOptions { RequestTimeout = options.Timeout, OperationTimeout = options.Timeout }).ConfigureAwait(false);
         }
         catch (CreateTopicsException e)
@@ -64,7 +64,7 @@ internal sealed class KafkaTopics(KafkaOptions options, IAdminClient admin)
         // A topic is usable once every partition has a leader everywhere.
         for (var tries = 0; tries < 100; tries++)
         {
-            var ready = admin.GetMetadata(options.Timeout).Topics.Where(t => t.Partitions.All(p => p.Leader >= 0)).ToDictionary(t => t.Topic, t => t.Partitions.Count, StringComparer.Ordinal);
+            var ready = admin.GetMetadata(options.Timeout).Topics.Where(t => t.Topic.StartsWith(options.TopicPrefix, StringComparison.Ordinal) && t.Partitions.All(p => p.Leader >= 0)).ToDictionary(t => options.Logical(t.Topic), t => t.Partitions.Count, StringComparer.Ordinal);
             if (missing.All(t => ready.TryGetValue(t.Name, out var count) && count == t.Partitions))
             {
                 return;
@@ -83,7 +83,7 @@ internal sealed class KafkaTopics(KafkaOptions options, IAdminClient admin)
             return;
         }
 
-        var found = await admin.DescribeConfigsAsync(topics.Select(t => new ConfigResource { Type = ResourceType.Topic, Name = t.Name }), new DescribeConfigsOptions { RequestTimeout = options.Timeout }).ConfigureAwait(false);
+        var found = await admin.DescribeConfigsAsync(topics.Select(t => new ConfigResource { Type = ResourceType.Topic, Name = options.Physical(t.Name) }), new DescribeConfigsOptions { RequestTimeout = options.Timeout }).ConfigureAwait(false);
         foreach (var (topic, result) in topics.Zip(found))
         {
             foreach (var (key, wanted) in Settings(topic))

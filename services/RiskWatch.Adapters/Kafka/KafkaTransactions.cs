@@ -30,12 +30,12 @@ internal sealed class KafkaTransactions : IDisposable
             _open = true;
             foreach (var output in outputs)
             {
-                KafkaRouting.Produce(_producer, output, partitionsOf(output.Topic), trace);
+                KafkaRouting.Produce(_options, _producer, output, partitionsOf(output.Topic), trace);
             }
 
             foreach (var change in changes)
             {
-                KafkaRouting.Enqueue(_producer, new TopicPartition(stateTopic!, change.Partition), new Message<byte[]?, byte[]?> { Key = Encoding.UTF8.GetBytes(change.Key), Value = KafkaClients.Array(change.Value) });
+                KafkaRouting.Enqueue(_producer, new TopicPartition(_options.Physical(stateTopic!), change.Partition), new Message<byte[]?, byte[]?> { Key = Encoding.UTF8.GetBytes(change.Key), Value = KafkaClients.Array(change.Value) });
             }
 
             if (offsets.Count > 0)
@@ -104,23 +104,24 @@ internal sealed class KafkaTransactions : IDisposable
 /// <summary>Where outputs go.</summary>
 internal static class KafkaRouting
 {
-    public static void Produce(IProducer<byte[]?, byte[]?> producer, LogOutput output, int partitions, string? trace, Action<DeliveryReport<byte[]?, byte[]?>>? delivered = null)
+    public static void Produce(KafkaOptions options, IProducer<byte[]?, byte[]?> producer, LogOutput output, int partitions, string? trace, Action<DeliveryReport<byte[]?, byte[]?>>? delivered = null)
     {
+        var topic = options.Physical(output.Topic);
         var message = KafkaClients.Message(output, trace);
         switch (output.Route)
         {
             case OutputRoute.ToAllPartitions:
                 for (var p = 0; p < partitions; p++)
                 {
-                    Enqueue(producer, new TopicPartition(output.Topic, p), message, delivered);
+                    Enqueue(producer, new TopicPartition(topic, p), message, delivered);
                 }
 
                 break;
             case OutputRoute.ToPartition:
-                Enqueue(producer, new TopicPartition(output.Topic, output.Partition), message, delivered);
+                Enqueue(producer, new TopicPartition(topic, output.Partition), message, delivered);
                 break;
             default:
-                Enqueue(producer, new TopicPartition(output.Topic, PartitionHash.Of(output.PartitionKey ?? output.Key, partitions)), message, delivered);
+                Enqueue(producer, new TopicPartition(topic, PartitionHash.Of(output.PartitionKey ?? output.Key, partitions)), message, delivered);
                 break;
         }
     }

@@ -4,10 +4,11 @@ namespace RiskWatch.Alerting.Detection;
 internal static class NegativeBinomial
 {
     private const double LargeMean = 10_000;
+    private const double Accuracy = 1e-12;
+    private const int MostSteps = 10_000;
     private const double Near = 0.02;
     private static readonly double[] ErfcCoefficients =
         [0.17087277, -0.82215223, 1.48851587, -1.13520398, 0.27886807, -0.18628806, 0.09678418, 0.37409196, 1.00002368, -1.26551223];
-
 
     /// <summary>P(X ≥ count) for a whole count above the mean; 1 where it is not above.</summary>
     public static double UpperTail(double count, double mean, double variance)
@@ -22,27 +23,8 @@ internal static class NegativeBinomial
             return NormalTail(2 * (Math.Sqrt(count) - Math.Sqrt(mean)) / Math.Sqrt(Math.Max(1, variance / mean)));
         }
 
-        double term, size = 0, q = mean;
-        var poisson = variance <= mean * 1.000001;
-        if (poisson)
-        {
-            term = Math.Exp((count * Math.Log(mean)) - mean - LogGamma(count + 1));
-        }
-        else
-        {
-            size = mean * mean / (variance - mean);
-            q = mean / (mean + size);
-            term = Math.Exp(LogGamma(count + size) - LogGamma(size) - LogGamma(count + 1) + (size * Math.Log(size / (mean + size))) + (count * Math.Log(q)));
-        }
-
-        var sum = 0.0;
-        for (var k = count; term > sum * 1e-12 && term > 0; k++)
-        {
-            sum += term;
-            term *= poisson ? q / (k + 1) : q * (k + size) / (k + 1);
-        }
-
-        return Math.Min(1, sum);
+        var size = mean * mean / (variance - mean);
+        return Math.Min(1, variance <= mean * 1.000001 ? LowerGamma(count, mean) : Beta(mean / (mean + size), count, size));
     }
 
     /// <summary>The same for a volume that discounts made fractional: between whole counts the logarithm is interpolated.</summary>
@@ -69,6 +51,48 @@ internal static class NegativeBinomial
 
     /// <summary>Lower 95 % bound of a mean of which <paramref name="count"/> was seen.</summary>
     public static double LowerBound(double count, double dispersion) => count <= 0 ? 0 : Quantile(count, count / Math.Max(1, dispersion), -1.6449);
+
+    // P(Poisson(x) ≥ a) is the lower incomplete gamma function (Abramowitz and Stegun 6.5.29); x is below a, so its series converges at once.
+    private static double LowerGamma(double a, double x)
+    {
+        var term = 1 / a;
+        var sum = term;
+        for (var n = 1; term > sum * Accuracy; n++)
+        {
+            term *= x / (a + n);
+            sum += term;
+        }
+
+        return sum * Math.Exp((a * Math.Log(x)) - x - LogGamma(a));
+    }
+
+    // P(NB ≥ a) is the incomplete beta function; x is below its mean, where Lentz's continued fraction converges in some √a steps (Press et al. 2007, §6.4).
+    private static double Beta(double x, double a, double b)
+    {
+        const double Tiny = 1e-300;
+        double Safe(double value) => Math.Abs(value) < Tiny ? Tiny : value;
+
+        var c = 1.0;
+        var d = 1 / Safe(1 - ((a + b) * x / (a + 1)));
+        var fraction = d;
+        for (var m = 1; m < MostSteps; m++)
+        {
+            var even = m * (b - m) * x / ((a + (2 * m) - 1) * (a + (2 * m)));
+            d = 1 / Safe(1 + (even * d));
+            c = Safe(1 + (even / c));
+            fraction *= d * c;
+            var odd = -(a + m) * (a + b + m) * x / ((a + (2 * m)) * (a + (2 * m) + 1));
+            d = 1 / Safe(1 + (odd * d));
+            c = Safe(1 + (odd / c));
+            fraction *= d * c;
+            if (Math.Abs((d * c) - 1) < Accuracy)
+            {
+                break;
+            }
+        }
+
+        return fraction * Math.Exp(LogGamma(a + b) - LogGamma(a) - LogGamma(b) + (a * Math.Log(x)) + (b * Math.Log(1 - x))) / a;
+    }
 
     private static double Quantile(double mean, double shape, double z)
     {

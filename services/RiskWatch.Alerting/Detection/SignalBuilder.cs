@@ -131,13 +131,22 @@ internal static class SignalBuilder
 
     private static double StandDown(WindowTest test, AlertingOptions options)
     {
-        var count = test.Volume;
-        while (count >= options.SignalMinimumCount && WindowTest.P(count, test.Mean, test.Variance) < options.SignalPValue)
+        bool Finds(double volume) => volume >= options.SignalMinimumCount && WindowTest.P(volume, test.Mean, test.Variance) < options.SignalPValue;
+
+        // The tail falls with the volume, so how many records less are no finding is found by halving.
+        var (few, enough) = (0.0, Math.Ceiling(test.Volume));
+        if (!Finds(test.Volume))
         {
-            count--;
+            return Round(test.Volume);
         }
 
-        return Round(Math.Max(0, count));
+        while (enough - few > 1)
+        {
+            var middle = Math.Floor((few + enough) / 2);
+            (few, enough) = Finds(test.Volume - middle) ? (middle, enough) : (few, middle);
+        }
+
+        return Round(Math.Max(0, test.Volume - enough));
     }
 
     private static List<EvidencePoint> Chart(Series series, long hour, LocalHours local)

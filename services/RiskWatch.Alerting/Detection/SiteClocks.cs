@@ -26,7 +26,7 @@ internal sealed class SiteClocks(int partitions)
 
         if (_first[p] == long.MinValue)
         {
-            _first[p] = clock.Minute;
+            _first[p] = clock.Since ?? clock.Minute;
         }
 
         if (clock.Minute > _last[p])

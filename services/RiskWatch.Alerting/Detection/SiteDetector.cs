@@ -75,7 +75,7 @@ internal sealed class SiteDetector(string site, IGazetteer gazetteer, AlertingOp
         {
             var counts = tally.Counts;
             var volume = counts.Hotline + (counts.Posts > 0 ? Math.Min(counts.Posts, tally.Pairs.Count) * (1 - (counts.FalseTenThousandths / 10_000.0 / counts.Posts)) : counts.Posts);
-            if (tick - tally.Minute < 60 && _series.TryGetValue((tally.Topic, tally.Place), out var series))
+            if (tally.Minute <= tick && tick - tally.Minute < 60 && _series.TryGetValue((tally.Topic, tally.Place), out var series))
             {
                 for (var at = series; at is not null; at = at.Parent)
                 {

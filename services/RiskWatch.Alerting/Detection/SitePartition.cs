@@ -68,7 +68,7 @@ internal sealed class SitePartition(string site, int partition, SiteClocks clock
     /// <summary>Signals of the open minute, ahead of its tick.</summary>
     public async ValueTask ProvisionalAsync(IControlTable control, List<LogOutput> outputs, CancellationToken cancel)
     {
-        if (_waiting.First is not { } tick || _decided == long.MinValue || _waiting.Count > options.MaximumWaiting / 10)
+        if (!options.Provisional || _waiting.First is not { } tick || _decided == long.MinValue || _waiting.Count > options.MaximumWaiting / 10)
         {
             return;
         }

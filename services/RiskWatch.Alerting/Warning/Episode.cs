@@ -63,6 +63,9 @@ internal sealed class SiteState
 
     public List<string> ActionIds { get; set; } = [];
 
+    /// <summary>Numbers the kept signals that wait for their tick.</summary>
+    public long SignalNumber { get; set; }
+
     public SiteState Copy() => new()
     {
         Decided = Decided,
@@ -74,6 +77,7 @@ internal sealed class SiteState
         Refractory = new SortedDictionary<string, long>(Refractory, StringComparer.Ordinal),
         Firing = new SortedDictionary<string, FiringSeries>(Firing, StringComparer.Ordinal),
         ActionIds = ActionIds,
+        SignalNumber = SignalNumber,
     };
 }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using RiskWatch.Contracts;
 using RiskWatch.Core.Control;
 using RiskWatch.Core.Places;
@@ -17,6 +18,9 @@ internal sealed class SiteWarning(string site, int talliesPartitions, ITaxonomy 
     private (ControlView View, RuleBook Book)? _book;
     private bool _pendingChanged;
 
+    // Kept in the state one by one: a partition that lags behind can leave thousands waiting.
+    private readonly Dictionary<Signal, string> _kept = new(ReferenceEqualityComparer.Instance);
+
     public string Site { get; } = site;
 
     /// <summary>Last decided tick; <see cref="long.MinValue"/> before the first.</summary>
@@ -28,27 +32,43 @@ internal sealed class SiteWarning(string site, int talliesPartitions, ITaxonomy 
 
     public Provisionals Provisionals => _provisionals;
 
-    /// <summary>Signals that wait for their tick, when they have changed since the last call.</summary>
-    public List<Signal>? TakePendingChange()
+    /// <summary>Signals that wait for their tick: those that came since the last call and still wait, and the keys of kept ones that wait no more.</summary>
+    public (List<(string Key, Signal Signal)> Came, List<string> Gone) TakePendingChanges()
     {
+        List<(string, Signal)> came = [];
+        List<string> gone = [];
         if (!_pendingChanged)
         {
-            return null;
+            return (came, gone);
         }
 
         _pendingChanged = false;
-        return [.. _pending.Values.SelectMany(s => s)];
+        var waiting = _pending.Values.SelectMany(s => s).ToHashSet(ReferenceEqualityComparer.Instance);
+        foreach (var (signal, key) in _kept.Where(k => !waiting.Contains(k.Key)).ToList())
+        {
+            _kept.Remove(signal);
+            gone.Add(key);
+        }
+
+        foreach (var signal in _pending.Values.SelectMany(s => s))
+        {
+            if (!_kept.ContainsKey(signal))
+            {
+                var key = (_state.SignalNumber++).ToString(CultureInfo.InvariantCulture);
+                _kept[signal] = key;
+                came.Add((key, signal));
+            }
+        }
+
+        return (came, gone);
     }
 
     public void Restore(SiteState state) => _state = state;
 
-    public void Restore(IEnumerable<Signal> pending)
+    public void Restore(string key, Signal pending)
     {
-        foreach (var signal in pending)
-        {
-            Add(signal);
-        }
-
+        Add(pending);
+        _kept[pending] = key;
         _pendingChanged = false;
     }
 

@@ -41,7 +41,7 @@ internal sealed class WarningStage(
                         warning.Provisionals.Restore(Read(value, AlertingJson.Default.Episode));
                         break;
                     default:
-                        warning.Restore(Read(value, AlertingJson.Default.ListSignal));
+                        warning.Restore(key.Split('/', 3)[2], Read(value, ContractsJson.Default.Signal));
                         break;
                 }
             }
@@ -110,11 +110,10 @@ internal sealed class WarningStage(
         }
 
         forgotten.ForEach(id => Keep("a", id, null));
+        var (came, decided) = warning.TakePendingChanges();
+        decided.ForEach(key => Keep("q", key, null));
+        came.ForEach(pending => Keep("q", pending.Key, JsonSerializer.SerializeToUtf8Bytes(pending.Signal, ContractsJson.Default.Signal)));
         Keep("s", "", JsonSerializer.SerializeToUtf8Bytes(warning.State, AlertingJson.Default.SiteState));
-        if (warning.TakePendingChange() is { } pending)
-        {
-            Keep("q", "", pending.Count == 0 ? default(ReadOnlyMemory<byte>?) : JsonSerializer.SerializeToUtf8Bytes(pending, AlertingJson.Default.ListSignal));
-        }
     }
 
     private static T Read<T>(ReadOnlyMemory<byte> value, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) =>

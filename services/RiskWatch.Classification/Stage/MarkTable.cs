@@ -39,6 +39,9 @@ internal sealed class SiteClock(string site)
     /// <summary>Null before the first mark.</summary>
     public long? Minute { get; set; }
 
+    /// <summary>The first minute it showed; null before the first mark.</summary>
+    public long? Since { get; set; }
+
     /// <summary>Greatest control offset in the site's marks.</summary>
     public long ControlOffset { get; set; } = -1;
 
@@ -124,8 +127,9 @@ internal sealed class MarkTable(int partition)
 
         var before = clock.Minute;
         clock.Minute = minute;
+        clock.Since ??= minute;
         clock.Changed = true;
-        Announce(new Clock(clock.Site, partition, minute, clock.ControlOffset));
+        Announce(new Clock(clock.Site, partition, minute, clock.ControlOffset, clock.Since));
         return before is null || EventTime.HourOf(before.Value) != EventTime.HourOf(minute);
     }
 
@@ -140,7 +144,7 @@ internal sealed class MarkTable(int partition)
         {
             if (clock.Changed)
             {
-                writer.Put($"{ClockPrefix}{clock.Site}", clock.Minute ?? long.MinValue, clock.ControlOffset, clock.GoneThrough, clock.DroppedEarlyThrough);
+                writer.Put($"{ClockPrefix}{clock.Site}", clock.Minute ?? long.MinValue, clock.ControlOffset, clock.GoneThrough, clock.DroppedEarlyThrough, clock.Since ?? long.MinValue);
                 clock.Changed = false;
             }
         }
@@ -160,6 +164,7 @@ internal sealed class MarkTable(int partition)
                 clock.ControlOffset = numbers[1];
                 clock.GoneThrough = numbers[2];
                 clock.DroppedEarlyThrough = numbers[3];
+                clock.Since = numbers[4] == long.MinValue ? null : numbers[4];
             }
             else if (key[0] == SourcePrefix)
             {

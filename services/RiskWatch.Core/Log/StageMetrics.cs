@@ -15,6 +15,7 @@ public sealed class StageMetrics : IDisposable
     private readonly Counter<long> _dropped;
     private readonly Counter<long> _failed;
     private readonly Histogram<double> _duration;
+    private readonly Histogram<double> _commit;
 
     public StageMetrics()
     {
@@ -22,19 +23,21 @@ public sealed class StageMetrics : IDisposable
         _emitted = _meter.CreateCounter<long>("riskwatch.stage.emitted", "{entry}", "Entries appended in commits.");
         _dropped = _meter.CreateCounter<long>("riskwatch.stage.dropped", "{entry}", "Entries dead-lettered, by reason.");
         _failed = _meter.CreateCounter<long>("riskwatch.stage.failed", "{batch}", "Batches not committed, by reason.");
-        _duration = _meter.CreateHistogram<double>("riskwatch.stage.batch.duration", "s", "From read to commit.");
+        _duration = _meter.CreateHistogram<double>("riskwatch.stage.batch.duration", "s", "From the read's return to the commit's.");
+        _commit = _meter.CreateHistogram<double>("riskwatch.stage.commit.duration", "s", "The commit alone.");
     }
 
     /// <summary>Source of the stages' activities.</summary>
     public static ActivitySource Activities { get; } = new(Name);
 
     /// <summary>A batch was committed.</summary>
-    public void Committed(string stage, int received, int emitted, TimeSpan duration)
+    public void Committed(string stage, int received, int emitted, TimeSpan duration, TimeSpan commit = default)
     {
         var tag = new KeyValuePair<string, object?>("stage", stage);
         _received.Add(received, tag);
         _emitted.Add(emitted, tag);
         _duration.Record(duration.TotalSeconds, tag);
+        _commit.Record(commit.TotalSeconds, tag);
     }
 
     /// <summary>An entry was dead-lettered.</summary>

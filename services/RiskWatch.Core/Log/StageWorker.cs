@@ -110,6 +110,11 @@ public sealed class StageWorker : BackgroundService
             return;
         }
 
+        foreach (var message in batch.Messages)
+        {
+            NewerSchemaException.ThrowIfNewer(message);
+        }
+
         var started = _time.GetTimestamp();
         using var activity = StageMetrics.Activities.StartActivity(Definition.Name);
         var result = await _stage.HandleAsync(WithoutPoison(batch.Messages), cancel).ConfigureAwait(false);
@@ -124,9 +129,10 @@ public sealed class StageWorker : BackgroundService
             return;
         }
 
+        var committing = _time.GetTimestamp();
         await batch.CommitAsync(_outputs, [.. _stateChanges.Values], cancel).ConfigureAwait(false);
         var took = _time.GetElapsedTime(started);
-        _metrics.Committed(Definition.Name, _received, _outputs.Count, took);
+        _metrics.Committed(Definition.Name, _received, _outputs.Count, took, _time.GetElapsedTime(committing));
         DropUncommitted();
         _poison.Clear();
         Adapt(took, batch.Messages.Count);

@@ -72,7 +72,13 @@ internal static class CommandLine
         }
 
         root.SetAction(RunCommand.RunAsync);
-        root.Subcommands.Add(run);
+        Command[] verbs = [run, DemoCommand.Create(), ReplayCommand.Create(), ScoreCommand.Create(), ModelCommands.Train(), ModelCommands.Evaluate(), BenchCommand.Create(),
+            ControlCommands.Rules(), ControlCommands.Silences(), AlertsCommand.Create(), DeadLetterCommand.Create()];
+        foreach (var verb in verbs)
+        {
+            root.Subcommands.Add(verb);
+        }
+
         return root;
     }
 }

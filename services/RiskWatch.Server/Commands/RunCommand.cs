@@ -11,7 +11,12 @@ internal static class RunCommand
     private static readonly Option<string?> Urls = new("--urls") { Description = "Addresses of console and API [RiskWatch:Urls; default: http://127.0.0.1:8080]" };
     private static readonly Option<bool> Insecure = new("--insecure") { Description = "Allow addresses that are not loopback, although there is no log-in yet" };
 
-    public static Command Create() => new("run", "Runs the services (default: all of them in one process, nothing else installed)") { Role, Urls, Insecure };
+    public static Command Create()
+    {
+        var command = new Command("run", "Runs the services (default: all of them in one process, nothing else installed)") { Role, Urls, Insecure };
+        command.SetAction(RunAsync);
+        return command;
+    }
 
     public static async Task<int> RunAsync(ParseResult parse, CancellationToken cancel)
     {

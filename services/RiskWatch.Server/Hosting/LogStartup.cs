@@ -2,15 +2,18 @@ using RiskWatch.Contracts;
 using RiskWatch.Core.Hosting;
 using RiskWatch.Core.Log;
 using RiskWatch.Core.Store;
+using RiskWatch.Ingestion;
 
 namespace RiskWatch.Server.Hosting;
 
 /// <summary>What must be there before any stage runs: topics, the built-in control entries, the store's tables.</summary>
-internal sealed class LogStartup(IEventLog log, IEnumerable<IStore> stores, IEnumerable<StageRegistration> stages, TopologyOptions topology, BuiltInEntries builtIn) : IHostedService
+internal sealed class LogStartup(IEventLog log, IEnumerable<IStore> stores, IEnumerable<StageRegistration> stages, TopologyOptions topology, BuiltInEntries builtIn, IEnumerable<DataLock> locks) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await log.EnsureTopicsAsync(topology.Topics(stages.Select(s => s.Definition)), cancellationToken);
+        // Taken by being resolved, before anything is written.
+        _ = locks.Count();
+        await log.EnsureTopicsAsync(topology.Topics([.. stages.Select(s => s.Definition), IngestionService.Shares]), cancellationToken);
         await WriteBuiltInControlAsync(cancellationToken);
         foreach (var store in stores)
         {

@@ -1,10 +1,12 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using RiskWatch.Adapters;
 using RiskWatch.Adapters.Embedded;
 using RiskWatch.Adapters.Kafka;
 using RiskWatch.Alerting;
 using RiskWatch.Classification;
+using RiskWatch.Classification.Stage;
 using RiskWatch.Core.Control;
 using RiskWatch.Core.Hosting;
 using RiskWatch.Core.Log;
@@ -20,6 +22,14 @@ namespace RiskWatch.Server.Hosting;
 /// <summary>Puts the product together: adapters, services, and a worker for each stage of the roles that run here.</summary>
 internal static class RiskWatchHost
 {
+    private static readonly (string Section, Type Options)[] Known =
+    [
+        (RiskWatchOptions.Section, typeof(RiskWatchOptions)), (TopologyOptions.Section, typeof(TopologyOptions)), (StageWorkerOptions.Section, typeof(StageWorkerOptions)),
+        (EmbeddedOptions.Section, typeof(EmbeddedOptions)), (KafkaOptions.Section, typeof(KafkaOptions)), (IngestionOptions.Section, typeof(IngestionOptions)),
+        (PrivacyOptions.Section, typeof(PrivacyOptions)), (ClassificationOptions.Section, typeof(ClassificationOptions)), (AlertingOptions.Section, typeof(AlertingOptions)),
+        (WebOptions.Section, typeof(WebOptions)),
+    ];
+
     /// <summary>The host of <c>run</c> and <c>demo</c>: services, and health; console and API where the web role runs.</summary>
     public static WebApplication Web(IConfigurationRoot configuration, IReadOnlySet<string> roles, Action<IServiceCollection>? more = null)
     {
@@ -29,7 +39,12 @@ internal static class RiskWatchHost
         builder.Configuration.AddConfiguration(configuration);
         builder.WebHost.UseUrls(options.Urls.Split(';', StringSplitOptions.TrimEntries));
         builder.WebHost.UseStaticWebAssets();
-        Compose(builder.Services, configuration, options, roles);
+        Compose(builder.Services, configuration, options, roles, exclusive: true);
+        if (roles.Contains(Roles.Ingestion))
+        {
+            builder.Services.AddPush();
+        }
+
         if (roles.Contains(Roles.Web))
         {
             builder.Services.AddWeb();
@@ -47,12 +62,12 @@ internal static class RiskWatchHost
     }
 
     /// <summary>The host of <c>replay</c> and benchmarks: services without any address.</summary>
-    public static IHost Plain(IConfigurationRoot configuration, IReadOnlySet<string> roles, Action<IServiceCollection>? more = null)
+    public static IHost Plain(IConfigurationRoot configuration, IReadOnlySet<string> roles, Action<IServiceCollection>? more = null, bool exclusive = true)
     {
         var options = ConfigurationCheck.Bind<RiskWatchOptions>(configuration, RiskWatchOptions.Section);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddConfiguration(configuration);
-        Compose(builder.Services, configuration, options, roles);
+        Compose(builder.Services, configuration, options, roles, exclusive);
         more?.Invoke(builder.Services);
         return builder.Build();
     }
@@ -76,8 +91,9 @@ internal static class RiskWatchHost
     public static Exception? Failed(IHost host) => host.Services.GetServices<IHostedService>().OfType<BackgroundService>()
         .Select(service => service.ExecuteTask?.Exception?.GetBaseException()).FirstOrDefault(e => e is not null and not OperationCanceledException);
 
-    private static void Compose(IServiceCollection services, IConfigurationRoot configuration, RiskWatchOptions options, IReadOnlySet<string> roles)
+    private static void Compose(IServiceCollection services, IConfigurationRoot configuration, RiskWatchOptions options, IReadOnlySet<string> roles, bool exclusive)
     {
+        ConfigurationCheck.RefuseUnknown(configuration, Known);
         var topology = ConfigurationCheck.Bind<TopologyOptions>(configuration, TopologyOptions.Section);
         var worker = ConfigurationCheck.Bind<StageWorkerOptions>(configuration, StageWorkerOptions.Section);
         services.AddSingleton<IConfiguration>(configuration);
@@ -85,7 +101,12 @@ internal static class RiskWatchHost
         services.AddSingleton(options).AddSingleton(topology).AddSingleton(Options.Create(topology)).AddSingleton(worker);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<StageMetrics>();
-        services.AddSingleton(new BuiltInEntries([]));
+        services.AddSingleton(new BuiltInEntries(BuiltInControl.Entries));
+        if (exclusive && options.Log == "sqlite")
+        {
+            services.AddSingleton(_ => DataLock.Take(Path.GetFullPath(options.Data)));
+        }
+
         services.AddAdapters(new AdapterChoice(
             options.Log, options.Store, Path.GetFullPath(options.Data),
             ConfigurationCheck.Bind<EmbeddedOptions>(configuration, EmbeddedOptions.Section), ConfigurationCheck.Bind<KafkaOptions>(configuration, KafkaOptions.Section)));
@@ -93,7 +114,17 @@ internal static class RiskWatchHost
         services.AddSingleton<IControlTable>(provider => provider.GetRequiredService<ControlTable>());
         services.AddHostedService<LogStartup>();
         services.AddHostedService(provider => provider.GetRequiredService<ControlTable>());
-        services.AddClassification().AddAlerting().AddIndexing().AddNotification().AddIngestion();
+        services.AddIngestion().AddClassification().AddAlerting().AddNotification();
+        if (options.Store != "none")
+        {
+            services.AddIndexing();
+        }
+
+        if (options.Classify == "none")
+        {
+            services.Replace(ServiceDescriptor.Singleton<IClassifier, TrivialClassifier>());
+        }
+
         services.PostConfigure<PrivacyOptions>(privacy => privacy.Folder = privacy.Folder.Length > 0 ? privacy.Folder : Path.Combine(Path.GetFullPath(options.Data), "secrets"));
         AddWorkers(services, worker, options.Instance ?? Environment.MachineName, roles);
     }

@@ -1,0 +1,43 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using RiskWatch.Server.Benchmarks;
+
+namespace RiskWatch.Server.Commands;
+
+/// <summary><c>bench NAME</c>: a benchmark; <c>--json</c> prints one object, each figure named with its unit.</summary>
+internal static class BenchCommand
+{
+    private static readonly Option<bool> Json = new("--json") { Description = "One JSON object on standard output" };
+    private static readonly Option<int> Records = new("--records") { Description = "How many records", DefaultValueFactory = _ => 100_000, HelpName = "N" };
+    private static readonly Option<DirectoryInfo> Labelled = new("--labelled") { Description = "Folder with the labelled sets, for real posts; generated ones without it", DefaultValueFactory = _ => new DirectoryInfo(Path.Combine("..", "shared", "data")), HelpName = "DIR" };
+    private static readonly Option<int> Runs = new("--runs") { Description = "Runs, alternating with the raw copy's; the median counts", DefaultValueFactory = _ => 3, HelpName = "N" };
+
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    public static Command Create()
+    {
+        var pipeline = new Command("pipeline", "Records in, classified, tallied, alerts, stored and searchable, with a breakdown by stage. With --log kafka beside a raw transactional copy of the same bytes") { Records, Runs, Json };
+        pipeline.SetAction((parse, cancel) => PrintAsync(parse, PipelineBenchmark.RunAsync(parse, parse.GetValue(Records), parse.GetValue(Runs), cancel)));
+        var log = new Command("log", "Appends, and consumes and commits, on the event log alone") { Records, Json };
+        log.SetAction((parse, cancel) => PrintAsync(parse, LogBenchmark.RunAsync(parse, parse.GetValue(Records), cancel)));
+        var scoring = new Command("scoring", "All fast heads on one core, beside ML.NET's PredictionEngine and fastText where it is installed") { Labelled, Json };
+        scoring.SetAction((parse, cancel) => PrintAsync(parse, ScoringBenchmarkRunner.RunAsync(parse.GetValue(Labelled) is { Exists: true } folder ? folder.FullName : null, cancel)));
+        return new Command("bench", "Benchmarks; figures depend on the machine, so compare ratios") { pipeline, log, scoring };
+    }
+
+    private static async Task<int> PrintAsync(ParseResult parse, Task<JsonObject> run)
+    {
+        var figures = await run;
+        Console.Out.WriteLine(parse.GetValue(Json) ? figures.ToJsonString(Indented) : Table(figures));
+        return 0;
+    }
+
+    private static string Table(JsonObject figures, string indent = "") => string.Join('\n', figures.Select(pair => pair.Value switch
+    {
+        JsonObject inner => $"{indent}{pair.Key}\n{Table(inner, indent + "  ")}",
+        JsonValue value when value.TryGetValue(out double number) => string.Create(CultureInfo.InvariantCulture, $"{indent}{pair.Key,-34} {number,16:#,##0.###}"),
+        var other => $"{indent}{pair.Key,-34} {other}",
+    }));
+}

@@ -1,0 +1,192 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using RiskWatch.Adapters.Embedded;
+using RiskWatch.Adapters.Kafka;
+using RiskWatch.Contracts;
+using RiskWatch.Core.Log;
+using RiskWatch.Core.Places;
+using RiskWatch.Core.Store;
+using RiskWatch.Tests.Support;
+using Xunit;
+
+namespace RiskWatch.Tests.Scenarios;
+
+/// <summary>
+/// Kill -9 at random moments of a replay of real records, started again each time: tallies summed by series and minute, confirmed alerts and the store are
+/// those of an undisturbed run. Meanwhile people act: an alert is acknowledged and closed, a rule is changed, a dead letter retried, each once.
+/// </summary>
+public sealed class CrashTests : IDisposable
+{
+    private const string NewRuleFrom = "2011-09-04T00:00:00-04:00";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("riskwatch-crash-").FullName;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_small_replay_killed_three_times_ends_as_an_undisturbed_one()
+    {
+        await ProveAsync([], kills: 3, records: 8_000, seed: 1, Embedded);
+    }
+
+    [Fact]
+    public async Task A_replay_of_100_000_records_killed_50_times_ends_as_an_undisturbed_one()
+    {
+        Requirement.Long();
+        await ProveAsync([], kills: 50, records: 100_000, seed: 2, Embedded);
+    }
+
+    [Fact]
+    public async Task On_Kafka_a_replay_killed_10_times_ends_as_an_undisturbed_one()
+    {
+        var servers = Requirement.Server("RISKWATCH_TEST_KAFKA", "kafka");
+        Requirement.Long();
+        var run = Guid.NewGuid().ToString("N")[..8];
+        string[] Kafka(string name) => ["--log", "kafka", "--set", $"RiskWatch:Kafka:BootstrapServers={servers}", "--set", $"RiskWatch:Kafka:TopicPrefix=crash.{run}.{name}."];
+        await ProveAsync(Kafka, kills: 10, records: 30_000, seed: 3, (_, name) => new KafkaEventLog(new KafkaOptions { BootstrapServers = servers, TopicPrefix = $"crash.{run}.{name}." }, NullLogger<KafkaEventLog>.Instance));
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static SqliteEventLog Embedded(string data, string name) => new(Path.Combine(data, "log.db"), new EmbeddedOptions(), TimeProvider.System, NullLogger<SqliteEventLog>.Instance);
+
+    private Task ProveAsync(string[] options, int kills, int records, int seed, Func<string, string, IEventLog> open) => ProveAsync(_ => options, kills, records, seed, open);
+
+    private async Task ProveAsync(Func<string, string[]> options, int kills, int records, int seed, Func<string, string, IEventLog> open)
+    {
+        var input = CrashInput.Write(Path.Combine(_folder, "records.csv"), records);
+
+        // Paced, so that in both runs the rule is in the log before event time reaches its effectiveFrom, near the end of the rows.
+        var rate = records / 15;
+        var undisturbed = await RunAsync("calm", input, rate, options("calm"), [], open);
+        var random = new Random(seed);
+        var lives = Enumerable.Range(0, kills).Select(_ => TimeSpan.FromMilliseconds(random.Next(800, 4_000))).ToArray();
+        var disturbed = await RunAsync("crash", input, rate, options("crash"), lives, open);
+
+        Assert.NotEmpty(undisturbed.Alerts);
+        Assert.Equal(undisturbed.Alerts, disturbed.Alerts);
+        Assert.Equal(undisturbed.Tallies.Count, disturbed.Tallies.Count);
+        Assert.Empty(undisturbed.Tallies.Except(disturbed.Tallies).Select(t => $"{t.Key}: {t.Value}, with crashes {disturbed.Tallies.GetValueOrDefault(t.Key)}").Take(5));
+        Assert.Equal(undisturbed.Records.Count, disturbed.Records.Count);
+        Assert.Empty(undisturbed.Records.Except(disturbed.Records).Select(r => r.Key).Take(5));
+        Assert.True(disturbed.Kills == 0 || disturbed.Kills >= Math.Min(kills, 3), $"Only {disturbed.Kills} kills struck while it ran.");
+    }
+
+    private async Task<Outcome> RunAsync(string name, string input, int rate, string[] options, TimeSpan[] lives, Func<string, string, IEventLog> open)
+    {
+        var folder = Path.Combine(_folder, name);
+        var data = Path.Combine(folder, "data");
+        string[] replay = ["replay", input, "--mapping", "boston-311", "--site", "boston", "--out", folder, "--rate", rate.ToString(CultureInfo.InvariantCulture), .. options];
+        var struck = 0;
+        var acted = false;
+        foreach (var life in lives)
+        {
+            var (code, errors) = await Product.KillAsync(life, Cancel, replay);
+            struck += code is null ? 1 : 0;
+            Assert.True(code is null or 0, errors);
+            if (struck == 2)
+            {
+                await ActAsync(data, options);
+                acted = true;
+            }
+        }
+
+        var last = Product.RunAsync(Cancel, replay);
+        if (!acted)
+        {
+            await ActAsync(data, options, until: last);
+        }
+
+        var (exit, _, said) = await last;
+        Assert.True(exit == 0, said);
+
+        // Acts on alerts need the alerts: they come when the replay is through, and the next start handles them.
+        await ActOnAlertsAsync(data, options, folder);
+        (exit, _, said) = await Product.RunAsync(Cancel, replay);
+        Assert.True(exit == 0, said);
+        return await OutcomeAsync(folder, data, name, struck, open);
+    }
+
+    // The rule is changed with the same effectiveFrom in both runs; it must be in the log before event time gets there.
+    private static async Task ActAsync(string data, string[] options, Task? until = null)
+    {
+        for (var tries = 0; tries < 60; tries++)
+        {
+            var (code, rules, _) = await Product.RunAsync(Cancel, ["rules", "get", "--data", data, .. options]);
+            if (code == 0 && rules.Trim() is not ("" or "[]"))
+            {
+                var file = Path.Combine(data, "rules.json");
+                await File.WriteAllTextAsync(file, rules.Replace("\"quietHours\": 2", "\"quietHours\": 3", StringComparison.Ordinal), Cancel);
+                var (applied, _, errors) = await Product.RunAsync(Cancel, ["rules", "apply", file, "--effective-from", NewRuleFrom, "--by", "test", "--data", data, .. options]);
+                Assert.True(applied == 0, errors);
+                return;
+            }
+
+            Assert.False(until?.IsCompleted ?? false, "The replay ended before its rules could be read.");
+            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, Cancel);
+        }
+
+        Assert.Fail("No rules could be read.");
+    }
+
+    private static async Task ActOnAlertsAsync(string data, string[] options, string folder)
+    {
+        var first = JsonSerializer.Deserialize((await File.ReadAllLinesAsync(Path.Combine(folder, "alerts.jsonl"), Cancel))[0], ContractsJson.Default.Alert)!;
+        for (var repeat = 0; repeat < 2; repeat++)
+        {
+            var (acknowledged, _, e1) = await Product.RunAsync(Cancel, ["alerts", "acknowledge", first.Id, "--by", "test", "--action-id", "a1", "--data", data, .. options]);
+            Assert.True(acknowledged == 0, e1);
+        }
+
+        var (closed, _, e2) = await Product.RunAsync(Cancel, ["alerts", "close", first.Id, "--verdict", "true", "--by", "test", "--action-id", "a2", "--data", data, .. options]);
+        Assert.True(closed == 0, e2);
+        var (listed, letters, e3) = await Product.RunAsync(Cancel, ["deadletter", "list", "--data", data, .. options]);
+        Assert.True(listed == 0, e3);
+        var letter = JsonSerializer.Deserialize(letters.Split('\n')[0], ContractsJson.Default.DeadLetter)!;
+        await Product.RunAsync(Cancel, ["deadletter", "drop", letter.Id, "--by", "test", "--data", data, .. options]);
+    }
+
+    private static async Task<Outcome> OutcomeAsync(string folder, string data, string name, int struck, Func<string, string, IEventLog> open)
+    {
+        await using var log = open(data, name);
+        var tallies = new Dictionary<string, TallyCounts>(StringComparer.Ordinal);
+        await using (var tail = log.Tail(Topics.Tallies, fromBeginning: true))
+        {
+            while (!tail.CaughtUp)
+            {
+                foreach (var message in (await tail.ReadAsync(TimeSpan.FromMilliseconds(200), Cancel)).Where(m => m.Type == EntryTypes.Tally))
+                {
+                    var tally = Entries.Read(message, ContractsJson.Default.Tally);
+                    var key = string.Create(CultureInfo.InvariantCulture, $"{tally.Site}/{tally.Topic}@{tally.Place} {tally.Minute}");
+                    var sum = tallies.GetValueOrDefault(key) ?? new TallyCounts();
+                    tallies[key] = new TallyCounts
+                    {
+                        Posts = sum.Posts + tally.Counts.Posts, Hotline = sum.Hotline + tally.Counts.Hotline, Negative = sum.Negative + tally.Counts.Negative, Positive = sum.Positive + tally.Counts.Positive,
+                        Uncertain = sum.Uncertain + tally.Counts.Uncertain, LikelyFalse = sum.LikelyFalse + tally.Counts.LikelyFalse, FalseTenThousandths = sum.FalseTenThousandths + tally.Counts.FalseTenThousandths,
+                    };
+                }
+            }
+        }
+
+        await using var store = new SqliteStore(Path.Combine(data, "store.db"), Gazetteer.Default, TimeProvider.System);
+        var records = new Dictionary<string, string>(StringComparer.Ordinal);
+        var query = new RecordQuery { Limit = 1_000 };
+        do
+        {
+            var page = await store.SearchRecordsAsync(query, Cancel);
+            foreach (var record in page.Items)
+            {
+                records.Add(record.Record.Source + "/" + record.Record.Id, JsonSerializer.Serialize(record.Record, ContractsJson.Default.Record) + JsonSerializer.Serialize(record.Assessment, ContractsJson.Default.Assessment) + record.Doubts);
+            }
+
+            query = query with { Cursor = page.Cursor };
+        }
+        while (query.Cursor is not null);
+
+        var alerts = (await File.ReadAllLinesAsync(Path.Combine(folder, "alerts.jsonl"), Cancel)).ToList();
+        return new Outcome(alerts, tallies, records, struck);
+    }
+
+    private sealed record Outcome(List<string> Alerts, Dictionary<string, TallyCounts> Tallies, Dictionary<string, string> Records, int Kills);
+}
