@@ -44,7 +44,7 @@ public interface ILogMember : IAsyncDisposable
     /// The next entries of the owned partitions, each partition in order: returns as soon as <paramref name="maxMessages"/> are there, or when the first
     /// have waited <paramref name="linger"/>, or empty after <paramref name="maxWait"/>. A batch that follows a change of ownership says so in
     /// <see cref="LogBatch.Assigned"/> and <see cref="LogBatch.Revoked"/>; when partitions are revoked, what was read and not committed is dropped for
-    /// the remaining ones too, and they come again as assigned.
+    /// the remaining ones too, and they come again as assigned. An adapter may do the same when partitions are gained.
     /// </summary>
     Task<LogBatch> ReadAsync(int maxMessages, TimeSpan maxWait, TimeSpan linger, CancellationToken cancel);
 
