@@ -37,7 +37,10 @@ public static class AdaptersService
 
         if (choice.Store == "sqlite")
         {
-            services.AddSingleton<IStore>(provider => new SqliteStore(InDataDirectory(choice, "store.db"), provider.GetRequiredService<IGazetteer>(), provider.GetRequiredService<TimeProvider>()));
+            services.AddSingleton<IStore>(provider => new SqliteStore(InDataDirectory(choice, "store.db"), provider.GetRequiredService<IGazetteer>(), provider.GetRequiredService<TimeProvider>())
+            {
+                MaximumPages = choice.Embedded.MaxStoreFileBytes > 0 ? (int)Math.Clamp(choice.Embedded.MaxStoreFileBytes / SqliteStore.PageBytes, 1, int.MaxValue) : null,
+            });
         }
 
         return services;

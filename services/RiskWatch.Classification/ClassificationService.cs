@@ -23,7 +23,7 @@ public static class ClassificationService
         services.AddSingleton<ITaxonomy>(sp => sp.GetRequiredService<Taxonomy>());
         services.AddSingleton<PlaceNames>();
         services.AddSingleton<PlaceResolver>();
-        services.AddSingleton(_ => FastModel.Load(FastModel.DefaultPath));
+        services.AddSingleton(sp => FastModel.Load(sp.GetRequiredService<IOptions<ClassificationOptions>>().Value.Model ?? FastModel.DefaultPath));
         services.AddSingleton<IFastScorer, FastModelScorer>();
         services.AddSingleton<IClassifier, Classifier>();
         services.AddOptions<ClassificationOptions>().BindConfiguration(ClassificationOptions.Section, b => b.ErrorOnUnknownConfiguration = true).ValidateOnStart();

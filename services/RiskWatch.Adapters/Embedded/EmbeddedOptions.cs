@@ -35,6 +35,10 @@ public sealed class EmbeddedOptions
     [Range(0, long.MaxValue)]
     public long MaxFileBytes { get; set; }
 
+    /// <summary>Size of the store's file at which every write fails as on a full disk, in bytes; 0 for none. Default 0.</summary>
+    [Range(0, long.MaxValue)]
+    public long MaxStoreFileBytes { get; set; }
+
     /// <summary>How long a tombstone of a compacted topic stays readable. Default 24 h.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00")]
     public TimeSpan TombstoneRetention { get; set; } = TimeSpan.FromHours(24);

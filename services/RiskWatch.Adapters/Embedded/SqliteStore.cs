@@ -15,6 +15,9 @@ namespace RiskWatch.Adapters.Embedded;
 /// <param name="busyTimeout">How long to wait for another process's lock, in whole seconds from 1; null: 5 s.</param>
 public sealed class SqliteStore(string path, IGazetteer gazetteer, TimeProvider time, TimeSpan? busyTimeout = null) : IStore
 {
+    /// <summary>Bytes of a page of the file, SQLite's default.</summary>
+    internal const int PageBytes = 4096;
+
     private readonly StoreDatabase _database = new(path, busyTimeout ?? TimeSpan.FromSeconds(5));
 
     /// <summary>Most pages that the file may have; null for no limit but the disk's. Lets tests see a full disk.</summary>

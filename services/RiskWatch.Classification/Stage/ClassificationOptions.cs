@@ -8,6 +8,9 @@ public sealed class ClassificationOptions
 {
     public const string Section = "RiskWatch:Classification";
 
+    /// <summary>Model file of the fast stage. Default: none, the one that comes with RiskWatch.</summary>
+    public string? Model { get; set; }
+
     /// <summary>Contributions a process holds, some 110 bytes of memory each; beyond it the oldest hour is dropped early, and edits of its records count no more. Default 10,000,000.</summary>
     [Range(1, 1_000_000_000)]
     public long MaxHeldContributions { get; set; } = 10_000_000;

@@ -12,7 +12,8 @@ public interface IPushReceiver
 /// <summary>What the pusher says besides the body.</summary>
 /// <param name="Source">Source of records that name none; null where every record must name its own.</param>
 /// <param name="Charset">Charset of the content type, null for UTF-8.</param>
-public sealed record PushRequest(string? Source = null, string? Charset = null);
+/// <param name="Lines">True: one record a line, whatever the body begins with; false: an array or one object over several lines is taken too.</param>
+public sealed record PushRequest(string? Source = null, string? Charset = null, bool Lines = false);
 
 /// <summary>Why a push stopped before its end.</summary>
 public enum PushStop

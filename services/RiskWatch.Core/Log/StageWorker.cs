@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RiskWatch.Contracts;
+using RiskWatch.Core.Ingest;
 using RiskWatch.Core.Privacy;
 using RiskWatch.Core.Store;
 
@@ -64,8 +65,9 @@ public sealed class StageWorker : BackgroundService
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
         }
-        catch (Exception e)
+        catch (Exception e) when (e is not (LogConfigurationException or StoreConfigurationException or IngestionConfigurationException))
         {
+            // What only an operator can change is told once, by the host that stops.
             StageLog.Stopped(_logger, e, Definition.Name, e.Message);
             throw;
         }

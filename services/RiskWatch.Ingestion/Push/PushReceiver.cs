@@ -38,7 +38,7 @@ internal sealed class PushReceiver(
             return push.Result();
         }
 
-        var splitter = await SplitterAsync(utf8, cancel).ConfigureAwait(false);
+        var splitter = await SplitterAsync(utf8, request.Lines, cancel).ConfigureAwait(false);
         while (true)
         {
             if (splitter.TryRead(out var line))
@@ -98,13 +98,13 @@ internal sealed class PushReceiver(
         }
     }
 
-    private async Task<IRecordSplitter> SplitterAsync(Stream body, CancellationToken cancel)
+    private async Task<IRecordSplitter> SplitterAsync(Stream body, bool lines, CancellationToken cancel)
     {
         var start = new byte[FirstLook];
         var length = await body.ReadAtLeastAsync(start, FirstLook, throwOnEndOfStream: false, cancel).ConfigureAwait(false);
         var mark = start.AsSpan(0, length).StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0;
         var rest = new PrefixedStream(start.AsMemory(mark, length - mark), body, leaveOpen: true);
-        return IsJsonDocument(start.AsSpan(mark, length - mark)) ? new JsonValueSplitter(rest, _options.LongestRecord) : new LineSplitter(rest, _options.LongestRecord);
+        return !lines && IsJsonDocument(start.AsSpan(mark, length - mark)) ? new JsonValueSplitter(rest, _options.LongestRecord) : new LineSplitter(rest, _options.LongestRecord);
     }
 
     // An array, or an object whose first line is no record in itself.

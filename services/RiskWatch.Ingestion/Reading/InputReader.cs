@@ -60,7 +60,7 @@ internal sealed class InputReader : IDisposable
                 return true;
             }
 
-            if (!_lines.Fill())
+            if (!Fill())
             {
                 return false;
             }
@@ -110,6 +110,18 @@ internal sealed class InputReader : IDisposable
     };
 
     public void Dispose() => _input.Dispose();
+
+    private bool Fill()
+    {
+        try
+        {
+            return _lines.Fill();
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException)
+        {
+            throw new IngestionConfigurationException($"The input {Name} is damaged or cannot be read to its end: {e.Message}", e);
+        }
+    }
 
     private IReadOnlyList<string> Header(InputFormat format)
     {

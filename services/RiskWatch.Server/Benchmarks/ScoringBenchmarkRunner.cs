@@ -34,7 +34,7 @@ internal static class ScoringBenchmarkRunner
     private static async Task<double> ClassifierRateAsync()
     {
         var titles = BenchmarkInput.Titles(10_000);
-        await using var provider = new ServiceCollection().AddLogging().AddClassification().BuildServiceProvider();
+        await using var provider = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(new ConfigurationBuilder().Build()).AddClassification().BuildServiceProvider();
         var classifier = provider.GetRequiredService<IClassifier>();
         var site = BuiltInControl.Entries.First(e => e.Site?.Id == "china").Site!;
         long done = 0;

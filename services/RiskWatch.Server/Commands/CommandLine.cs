@@ -1,4 +1,7 @@
 using System.CommandLine;
+using Microsoft.Extensions.Options;
+using RiskWatch.Classification.Models;
+using RiskWatch.Core.Ingest;
 using RiskWatch.Core.Log;
 using RiskWatch.Core.Store;
 using RiskWatch.Server.Hosting;
@@ -11,18 +14,20 @@ internal static class CommandLine
     private const int Failure = 1;
     private const int WrongUsage = 2;
 
-    public static async Task<int> RunAsync(string[] args)
+    /// <summary>Runs what the arguments say; what went wrong is told on <paramref name="errors"/>, by default standard error.</summary>
+    public static async Task<int> RunAsync(string[] args, TextWriter? errors = null)
     {
+        errors ??= Console.Error;
         var root = Build();
         var parse = root.Parse(args);
         if (parse.Errors.Count > 0)
         {
             foreach (var error in parse.Errors)
             {
-                await Console.Error.WriteLineAsync("error: " + error.Message);
+                await errors.WriteLineAsync("error: " + error.Message);
             }
 
-            await Console.Error.WriteLineAsync($"Try: riskwatch {parse.CommandResult.Command.Name} --help".Replace("riskwatch riskwatch", "riskwatch", StringComparison.Ordinal));
+            await errors.WriteLineAsync($"Try: riskwatch {parse.CommandResult.Command.Name} --help".Replace("riskwatch riskwatch", "riskwatch", StringComparison.Ordinal));
             return WrongUsage;
         }
 
@@ -32,7 +37,7 @@ internal static class CommandLine
         }
         catch (UsageException e)
         {
-            await Console.Error.WriteLineAsync("error: " + e.Message);
+            await errors.WriteLineAsync("error: " + e.Message);
             return WrongUsage;
         }
         catch (OperationCanceledException)
@@ -41,7 +46,14 @@ internal static class CommandLine
         }
         catch (Exception e) when (Expected(e) is { } message)
         {
-            await Console.Error.WriteLineAsync("error: " + message);
+            await errors.WriteLineAsync("error: " + OneLine(message));
+            return Failure;
+        }
+#pragma warning disable CA1031 // The last resort: a bug shows its stack and ends with the exit code of failures, not with a core dump.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            await errors.WriteLineAsync("error: an error of RiskWatch itself, please report it: " + e);
             return Failure;
         }
     }
@@ -49,13 +61,17 @@ internal static class CommandLine
     /// <summary>Messages made for people; anything else is a bug and shows its stack.</summary>
     internal static string? Expected(Exception e) => e switch
     {
-        ConfigurationException or LogConfigurationException or StoreConfigurationException or TransientLogException or TransientStoreException => e.Message,
-        FileNotFoundException file => $"{file.FileName ?? file.Message} does not exist.",
-        UnauthorizedAccessException or DirectoryNotFoundException => e.Message,
+        ConfigurationException or LogConfigurationException or StoreConfigurationException or IngestionConfigurationException or ModelFileException => e.Message,
+        TransientLogException or TransientStoreException or OptionsValidationException or UnauthorizedAccessException => e.Message,
+        PipelineFailedException { InnerException: { } inner } => Expected(inner),
+        FileNotFoundException { FileName: { } file } => $"{file} does not exist.",
         IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } => $"{e.Message} Choose another with --urls, or end what listens there.",
-        AggregateException { InnerExceptions.Count: 1 } inner => Expected(inner.InnerExceptions[0]),
+        IOException => e.Message,
+        AggregateException { InnerExceptions.Count: 1 } aggregate => Expected(aggregate.InnerExceptions[0]),
         _ => null,
     };
+
+    private static string OneLine(string message) => string.Join(' ', message.Split(['\r', '\n'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
 
     private static RootCommand Build()
     {

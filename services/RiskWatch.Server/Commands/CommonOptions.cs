@@ -30,7 +30,7 @@ internal static class CommonOptions
             .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true);
         if (parse.GetValue(Config) is { } file)
         {
-            builder.AddJsonFile(file.FullName, optional: false);
+            builder.AddJsonFile(Checked(file).FullName, optional: false);
         }
 
         builder.AddEnvironmentVariables();
@@ -53,7 +53,7 @@ internal static class CommonOptions
             builder.AddInMemoryCollection(overrides);
         }
 
-        return builder.Build();
+        return Built(builder);
 
         void Put(string key, string? value)
         {
@@ -61,6 +61,20 @@ internal static class CommonOptions
             {
                 given[key] = value;
             }
+        }
+    }
+
+    private static FileInfo Checked(FileInfo file) => file.Exists ? file : throw new Hosting.ConfigurationException($"The configuration file {file.FullName} (--config) does not exist.");
+
+    private static IConfigurationRoot Built(IConfigurationBuilder builder)
+    {
+        try
+        {
+            return builder.Build();
+        }
+        catch (Exception e) when (e is InvalidDataException or FormatException)
+        {
+            throw new Hosting.ConfigurationException($"{e.Message.TrimEnd('.')}: {(e.InnerException ?? e).Message}");
         }
     }
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using RiskWatch.Ingestion;
 using RiskWatch.Server.Hosting;
 
 namespace RiskWatch.Server.Commands;
@@ -32,13 +31,7 @@ internal static class RunCommand
             overrides["RiskWatch:Insecure"] = "true";
         }
 
-        await using var app = RiskWatchHost.Web(CommonOptions.Configuration(parse, overrides), roles, services =>
-        {
-            if (roles.Contains(Roles.Ingestion))
-            {
-                services.AddPush();
-            }
-        });
+        await using var app = RiskWatchHost.Web(CommonOptions.Configuration(parse, overrides), roles);
         return await RiskWatchHost.RunAsync(app, cancel);
     }
 }

@@ -1,11 +1,14 @@
 using System.CommandLine;
+using System.IO.Pipelines;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Unicode;
 using RiskWatch.Classification;
 using RiskWatch.Contracts;
 using RiskWatch.Core.Control;
 using RiskWatch.Core.Text;
+using RiskWatch.Server.Hosting;
 
 namespace RiskWatch.Server.Commands;
 
@@ -31,18 +34,20 @@ internal static class ScoreCommand
     private static async Task<int> RunAsync(ParseResult parse, CancellationToken cancel)
     {
         var site = ChooseSite(parse);
-        var services = new ServiceCollection().AddLogging().AddClassification();
+        var configuration = CommonOptions.Configuration(parse);
+        RiskWatchHost.Check(configuration);
+        var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddClassification();
         await using var provider = services.BuildServiceProvider();
         var classifier = provider.GetRequiredService<IClassifier>();
         var doubts = new DoubtBook(classifier);
-        using var input = new StreamReader(Console.OpenStandardInput(), bufferSize: 1 << 16);
+        var input = new ByteLines(PipeReader.Create(Console.OpenStandardInput(), new StreamPipeReaderOptions(bufferSize: 1 << 16)));
         await using var output = new StreamWriter(Console.OpenStandardOutput(), bufferSize: 1 << 16);
-        var lines = new List<string>(LinesAtOnce);
+        var lines = new List<ReadOnlyMemory<byte>>(LinesAtOnce);
         long before = 0, failed = 0;
         while (true)
         {
             lines.Clear();
-            while (lines.Count < LinesAtOnce && await input.ReadLineAsync(cancel) is { } line)
+            while (lines.Count < LinesAtOnce && await input.ReadAsync(cancel) is { } line)
             {
                 lines.Add(line);
             }
@@ -60,14 +65,14 @@ internal static class ScoreCommand
         return failed == 0 ? 0 : 1;
     }
 
-    private static async Task<long> WriteAsync(List<string> lines, long before, Site site, IClassifier classifier, DoubtBook doubts, StreamWriter output)
+    private static async Task<long> WriteAsync(List<ReadOnlyMemory<byte>> lines, long before, Site site, IClassifier classifier, DoubtBook doubts, StreamWriter output)
     {
         var results = new (Record? Record, Classified? Classified, string? Error)[lines.Count];
         Parallel.For(0, lines.Count, i =>
         {
-            if (lines[i].Length > 0)
+            if (lines[i].Span.ContainsAnyExcept((byte)' ', (byte)'\t'))
             {
-                var record = Read(lines[i], before + i + 1, out var error);
+                var record = Read(lines[i].Span, before + i + 1, out var error);
                 results[i] = (record, record is null ? null : classifier.Classify(record, site), error);
             }
         });
@@ -95,9 +100,15 @@ internal static class ScoreCommand
     }
 
     // A line needs a text; what identifies a record in a stream may be missing here.
-    private static Record? Read(string line, long number, out string? error)
+    private static Record? Read(ReadOnlySpan<byte> line, long number, out string? error)
     {
         error = null;
+        if (!Utf8.IsValid(line))
+        {
+            error = "the bytes are not UTF-8.";
+            return null;
+        }
+
         try
         {
             if (JsonNode.Parse(line) is not JsonObject json)
@@ -114,7 +125,13 @@ internal static class ScoreCommand
         }
         catch (JsonException e)
         {
-            error = $"{e.Path ?? "not JSON"}: not what a record holds there.";
+            error = e.Path is { Length: > 1 } path ? $"{path}: not what a record holds there." : "not JSON, cut short, or without what a record needs.";
+            return null;
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        {
+            // How the parser says that a name stands twice in an object, and that a string holds half of a surrogate pair.
+            error = e is ArgumentException ? "a field stands twice in an object." : "a string holds half of a surrogate pair.";
             return null;
         }
     }

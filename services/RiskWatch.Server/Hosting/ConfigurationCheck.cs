@@ -9,14 +9,18 @@ internal static class ConfigurationCheck
     /// <summary>Binds and checks one options class.</summary>
     /// <exception cref="ConfigurationException">A key is unknown or its value is wrong.</exception>
     public static T Bind<T>(IConfiguration configuration, string section)
-        where T : class, new()
+        where T : class, new() => (T)Bind(configuration, section, typeof(T));
+
+    /// <summary>Binds and checks one options class.</summary>
+    /// <exception cref="ConfigurationException">A key is unknown or its value is wrong.</exception>
+    public static object Bind(IConfiguration configuration, string section, Type type)
     {
-        var options = new T();
+        var options = Activator.CreateInstance(type)!;
         var node = configuration.GetSection(section);
         foreach (var child in node.GetChildren())
         {
-            var property = typeof(T).GetProperty(child.Key, BindingFlags.IgnoreCase | BindingFlags.Public | BindingFlags.Instance);
-            if (property is null)
+            var property = type.GetProperty(child.Key, BindingFlags.IgnoreCase | BindingFlags.Public | BindingFlags.Instance);
+            if (property is not { CanWrite: true })
             {
                 continue;
             }
@@ -63,8 +67,18 @@ internal static class ConfigurationCheck
                 return;
             }
 
-            if (!sections.Contains(node.Path) || !node.GetChildren().Any())
+            if (sections.Contains(node.Path) && node.Value is not null)
             {
+                throw new ConfigurationException($"{node.Path} holds other keys, not a value; give one of {string.Join(", ", allowed.Where(key => key.StartsWith(node.Path + ":", StringComparison.OrdinalIgnoreCase)))}.");
+            }
+
+            if (!sections.Contains(node.Path))
+            {
+                while (node.GetChildren().FirstOrDefault() is { } first)
+                {
+                    node = first;
+                }
+
                 var near = allowed.Concat(sections).OrderBy(key => Distance(key, node.Path)).First();
                 throw new ConfigurationException($"{node.Path} is not a key that RiskWatch knows; did you mean {near}?");
             }

@@ -16,6 +16,14 @@ internal sealed class DataLock : IDisposable
         try
         {
             Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LogConfigurationException($"RiskWatch:Data is '{folder}', which cannot be made: {e.Message} Choose another folder with --data.", e);
+        }
+
+        try
+        {
             return new DataLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
         catch (UnauthorizedAccessException e)

@@ -72,7 +72,8 @@ internal static class RiskWatchHost
         return builder.Build();
     }
 
-    /// <summary>Runs until stopped; 1 where a service failed.</summary>
+    /// <summary>Runs until stopped; 0.</summary>
+    /// <exception cref="PipelineFailedException">A service stopped with a failure, and the host with it.</exception>
     public static async Task<int> RunAsync(IHost host, CancellationToken cancel)
     {
         try
@@ -84,16 +85,27 @@ internal static class RiskWatchHost
         {
         }
 
-        return Failed(host) is null ? 0 : 1;
+        return Failed(host) is { } failure ? throw new PipelineFailedException(failure) : 0;
     }
 
     /// <summary>The failure of the first service that failed, null while all are well.</summary>
     public static Exception? Failed(IHost host) => host.Services.GetServices<IHostedService>().OfType<BackgroundService>()
         .Select(service => service.ExecuteTask?.Exception?.GetBaseException()).FirstOrDefault(e => e is not null and not OperationCanceledException);
 
-    private static void Compose(IServiceCollection services, IConfigurationRoot configuration, RiskWatchOptions options, IReadOnlySet<string> roles, bool exclusive)
+    /// <summary>Checks the whole configuration, also what this process does not use.</summary>
+    /// <exception cref="ConfigurationException">A key is unknown or its value is wrong; the message names it.</exception>
+    public static void Check(IConfiguration configuration)
     {
         ConfigurationCheck.RefuseUnknown(configuration, Known);
+        foreach (var (section, options) in Known)
+        {
+            ConfigurationCheck.Bind(configuration, section, options);
+        }
+    }
+
+    private static void Compose(IServiceCollection services, IConfigurationRoot configuration, RiskWatchOptions options, IReadOnlySet<string> roles, bool exclusive)
+    {
+        Check(configuration);
         var topology = ConfigurationCheck.Bind<TopologyOptions>(configuration, TopologyOptions.Section);
         var worker = ConfigurationCheck.Bind<StageWorkerOptions>(configuration, StageWorkerOptions.Section);
         services.AddSingleton<IConfiguration>(configuration);

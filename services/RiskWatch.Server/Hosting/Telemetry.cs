@@ -1,6 +1,7 @@
 using System.Globalization;
 using Serilog;
 using Serilog.Events;
+using Serilog.Filters;
 using Serilog.Formatting.Compact;
 
 namespace RiskWatch.Server.Hosting;
@@ -16,6 +17,9 @@ internal static class Telemetry
             .MinimumLevel.Is(Enum.Parse<LogEventLevel>(options.LogLevel))
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
             .MinimumLevel.Override("System.Net.Http", LogEventLevel.Warning)
+            // A host or server that cannot start, and a service that failed, are told once by the command line, without a stack where people can mend it.
+            .MinimumLevel.Override("Microsoft.Extensions.Hosting", LevelAlias.Off)
+            .Filter.ByExcluding(e => e.Level == LogEventLevel.Fatal && Matching.FromSource("Microsoft")(e))
             .Enrich.FromLogContext();
         return (options.LogJson
             ? configuration.WriteTo.Console(new CompactJsonFormatter(), standardErrorFromLevel: LogEventLevel.Verbose)

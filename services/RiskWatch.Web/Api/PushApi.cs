@@ -21,7 +21,8 @@ internal sealed record PushView(long Accepted, long RefusedCount, IReadOnlyList<
 /// <summary>Takes records over HTTP.</summary>
 internal static class PushApi
 {
-    private static readonly string[] MediaTypes = ["application/x-ndjson", "application/ndjson", "application/jsonl", "application/json", "text/plain"];
+    private static readonly string[] LineTypes = ["application/x-ndjson", "application/ndjson", "application/jsonl"];
+    private static readonly string[] MediaTypes = [.. LineTypes, "application/json", "text/plain"];
 
     public static void Map(RouteGroupBuilder api) => api.MapPost("/records", PushAsync)
         .WithName("pushRecords").WithTags("records")
@@ -49,7 +50,7 @@ internal static class PushApi
             limit.MaxRequestBodySize = null;
         }
 
-        var result = await receiver.ReceiveAsync(http.Request.Body, new PushRequest(source, type.Charset.Value), cancel);
+        var result = await receiver.ReceiveAsync(http.Request.Body, new PushRequest(source, type.Charset.Value, LineTypes.Contains(type.MediaType.Value, StringComparer.OrdinalIgnoreCase)), cancel);
         if (result.RetryAfter is { } wait)
         {
             http.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);

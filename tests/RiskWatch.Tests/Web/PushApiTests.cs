@@ -44,7 +44,7 @@ public sealed class PushApiTests
 
         using var answer = await PushAsync(host, "application/x-ndjson; charset=gb18030", "?source=weibo");
 
-        Assert.Equal(new PushRequest("weibo", "gb18030"), receiver.Request);
+        Assert.Equal(new PushRequest("weibo", "gb18030", Lines: true), receiver.Request);
         Assert.Equal("{}\n", receiver.Body);
     }
 
