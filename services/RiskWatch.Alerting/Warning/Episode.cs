@@ -82,4 +82,4 @@ internal sealed class SiteState
 }
 
 /// <summary>A series that fires.</summary>
-internal sealed record FiringSeries(SeriesId Series, AlertLevel Level);
+internal sealed record FiringSeries(SeriesId Series, AlertLevel Level, double Observed);

@@ -227,7 +227,7 @@ internal sealed class Episodes(string site, Evidence evidence, AlertingOptions o
         }
         else if (signal.Series.Topic != "*")
         {
-            state.Firing[name] = new FiringSeries(signal.Series, decision.Level);
+            state.Firing[name] = new FiringSeries(signal.Series, decision.Level, signal.Window.Observed);
         }
     }
 
@@ -307,7 +307,8 @@ internal sealed class Episodes(string site, Evidence evidence, AlertingOptions o
             return AlertReason.Refractory;
         }
 
-        if (signal.Series.Topic == "*" && state.Firing.Values.Any(f => book.Kinship.IsWithin(f.Series.Place, signal.Series.Place)))
+        // A topic explains what "everything" counts where it is the greater part of it.
+        if (signal.Series.Topic == "*" && state.Firing.Values.Any(f => f.Observed >= signal.Window.Observed / 2 && book.Kinship.IsWithin(f.Series.Place, signal.Series.Place)))
         {
             return AlertReason.ExplainedByTopic;
         }

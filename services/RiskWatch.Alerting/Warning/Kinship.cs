@@ -6,7 +6,10 @@ namespace RiskWatch.Alerting.Warning;
 /// <summary>Which series speak of the same: same topic or one above the other, and same place or one within the other.</summary>
 internal sealed class Kinship(ITaxonomy taxonomy, IGazetteer gazetteer, Site? site)
 {
-    public bool Related(SeriesId a, SeriesId b) => RelatedTopics(a, b) && (IsWithin(a.Place, b.Place) || IsWithin(b.Place, a.Place));
+    public bool Related(SeriesId a, SeriesId b) => RelatedTopics(a, b)
+        && (a.Topic == "*" && b.Topic != "*" ? IsWithin(b.Place, a.Place)
+            : b.Topic == "*" && a.Topic != "*" ? IsWithin(a.Place, b.Place)
+            : IsWithin(a.Place, b.Place) || IsWithin(b.Place, a.Place));
 
     /// <summary>How specific a series is: steps to the top of its topics and places; "everything" is above all.</summary>
     public int Depth(SeriesId series)

@@ -52,7 +52,7 @@ public static class ScoringBenchmark
         var texts = rows.Select(r => r.Text).ToArray();
         var lengths = texts.Select(t => t.Length).Order().ToArray();
         progress?.Report("compiled heads");
-        var compiled = Rate(texts, duration, clock, cancel, text => model.Score(text, "zh", out _));
+        var compiled = Rate(texts, duration, clock, text => model.Score(text, "zh", out _), cancel);
         progress?.Report("PredictionEngine");
         var engine = PredictionEngineRate(rows, model.Family("zh")!.Table.Outputs, duration, clock, cancel);
         progress?.Report("fastText");
@@ -81,7 +81,7 @@ public static class ScoringBenchmark
             string.Concat(Enumerable.Range(0, 40 + random.Next(140)).Select(_ => (char)(0x4E00 + (int)(3000 * random.NextDouble() * random.NextDouble())))), i & 1, i))];
     }
 
-    private static double Rate(string[] texts, TimeSpan duration, TimeProvider clock, CancellationToken cancel, Action<string> score)
+    private static double Rate(string[] texts, TimeSpan duration, TimeProvider clock, Action<string> score, CancellationToken cancel)
     {
         for (var i = 0; i < WarmUpTexts; i++)
         {
@@ -117,14 +117,15 @@ public static class ScoringBenchmark
         var score = new MlScore();
         try
         {
-            return Rate([.. rows.Select(r => r.Text)], duration, clock, cancel, text =>
+            return Rate([.. rows.Select(r => r.Text)], duration, clock, text =>
             {
                 var row = new MlRow { Features = SparseText.Of(text).Times(fit.Rarity) };
                 foreach (var engine in engines)
                 {
                     engine.Predict(row, ref score);
                 }
-            });
+            },
+            cancel);
         }
         finally
         {

@@ -21,7 +21,9 @@ internal static class LogBenchmark
         {
             var configuration = CommonOptions.Configuration(parse, new Dictionary<string, string?>
             {
-                ["RiskWatch:Data"] = folder, ["RiskWatch:LogLevel"] = "Warning", ["RiskWatch:Kafka:TopicPrefix"] = $"bench{Environment.ProcessId}.",
+                ["RiskWatch:Data"] = folder,
+                ["RiskWatch:LogLevel"] = "Warning",
+                ["RiskWatch:Kafka:TopicPrefix"] = $"bench{Environment.ProcessId}.",
                 ["RiskWatch:Kafka:BootstrapServers"] = Environment.GetEnvironmentVariable("RISKWATCH_TEST_KAFKA") ?? CommonOptions.Configuration(parse)["RiskWatch:Kafka:BootstrapServers"] ?? new KafkaOptions().BootstrapServers,
             });
             using var host = RiskWatchHost.Plain(configuration, new HashSet<string>());

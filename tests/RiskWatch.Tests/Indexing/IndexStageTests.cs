@@ -81,7 +81,12 @@ public sealed class IndexStageTests
 
     private static Assessment Assessment(string id) => new()
     {
-        Id = id, Language = "en", Credibility = new Credibility(.1, CredibilityBand.Credible), Relevance = new Relevance(.5), Group = "0", ModelVersion = "1",
+        Id = id,
+        Language = "en",
+        Credibility = new Credibility(.1, CredibilityBand.Credible),
+        Relevance = new Relevance(.5),
+        Group = "0",
+        ModelVersion = "1",
         Sentiment = new SentimentAssessment(Sentiment.Neutral, 0, new SentimentProbabilities(0, 1, 0)),
     };
 

@@ -111,8 +111,17 @@ public sealed class PipelineProperties
             yield return Entries.Of(new Mark("boston", source, minute, Waited: true, ControlOffset: 6));
             var record = new Record
             {
-                Id = $"{source}{written.Count}", Source = source, Kind = random.Next(4) == 0 ? RecordKind.Hotline : RecordKind.Post, Site = "boston", Published = time, Received = time, Updated = time,
-                Text = $"{written.Count % 97}", Author = $"a{random.Next(300)}", Category = burst ? categories[0] : categories[random.Next(4)], Place = new RecordPlace(places[random.Next(4)]),
+                Id = $"{source}{written.Count}",
+                Source = source,
+                Kind = random.Next(4) == 0 ? RecordKind.Hotline : RecordKind.Post,
+                Site = "boston",
+                Published = time,
+                Received = time,
+                Updated = time,
+                Text = $"{written.Count % 97}",
+                Author = $"a{random.Next(300)}",
+                Category = burst ? categories[0] : categories[random.Next(4)],
+                Place = new RecordPlace(places[random.Next(4)]),
             };
             written.Add(record);
             yield return Entries.Of(record);
@@ -147,8 +156,12 @@ public sealed class PipelineProperties
             var topic = site.Categories.FirstOrDefault(c => c.Value == record.Category)?.Topic;
             var assessment = new Assessment
             {
-                Id = record.Id, Language = "en", Credibility = record.Kind == RecordKind.Hotline ? new Credibility(0, CredibilityBand.Credible) : new Credibility(0.02, CredibilityBand.Credible),
-                Sentiment = new SentimentAssessment(Sentiment.Neutral, 0, new SentimentProbabilities(0, 1, 0)), Relevance = new Relevance(.5), ModelVersion = Version,
+                Id = record.Id,
+                Language = "en",
+                Credibility = record.Kind == RecordKind.Hotline ? new Credibility(0, CredibilityBand.Credible) : new Credibility(0.02, CredibilityBand.Credible),
+                Sentiment = new SentimentAssessment(Sentiment.Neutral, 0, new SentimentProbabilities(0, 1, 0)),
+                Relevance = new Relevance(.5),
+                ModelVersion = Version,
                 Group = record.Text.PadLeft(16, '0'),
                 Topics = topic is null ? [] : [new TopicAssessment(topic, 1)],
                 Places = record.Place?.Name is { } place ? [new PlaceReference(place, place)] : [],

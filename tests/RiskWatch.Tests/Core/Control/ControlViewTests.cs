@@ -39,7 +39,11 @@ public sealed class ControlViewTests
 
     private static ControlEntry Silence(int version, DateTimeOffset from) => new()
     {
-        Kind = ControlKind.Silence, EntityId = "s", Version = version, Author = "test", EffectiveFrom = from,
+        Kind = ControlKind.Silence,
+        EntityId = "s",
+        Version = version,
+        Author = "test",
+        EffectiveFrom = from,
         Silence = new Silence("s", new SeriesSelector(), from, from.AddHours(1), "test"),
     };
 }
