@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Xunit;
 
 namespace RiskWatch.Tests.Support;
@@ -6,7 +5,17 @@ namespace RiskWatch.Tests.Support;
 /// <summary>Compares with a committed file; RISKWATCH_APPROVE=1 rewrites it instead.</summary>
 internal static class Approved
 {
-    public static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", ".."));
+    /// <summary>The checkout that the tests were built in; not by source paths, which a CI build maps away.</summary>
+    public static string Root()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "RiskWatch.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        return folder?.FullName ?? throw new DirectoryNotFoundException("No folder above the tests holds RiskWatch.sln.");
+    }
 
     public static void Matches(string relativePath, string actual)
     {
