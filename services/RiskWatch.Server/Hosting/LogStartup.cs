@@ -2,7 +2,6 @@ using RiskWatch.Contracts;
 using RiskWatch.Core.Hosting;
 using RiskWatch.Core.Log;
 using RiskWatch.Core.Store;
-using RiskWatch.Ingestion;
 
 namespace RiskWatch.Server.Hosting;
 
@@ -13,7 +12,7 @@ internal sealed class LogStartup(IEventLog log, IEnumerable<IStore> stores, IEnu
     {
         // Taken by being resolved, before anything is written.
         _ = locks.Count();
-        await log.EnsureTopicsAsync(topology.Topics([.. stages.Select(s => s.Definition), IngestionService.Shares]), cancellationToken);
+        await log.EnsureTopicsAsync(topology.Topics(stages.Select(s => s.Definition)), cancellationToken);
         await WriteBuiltInControlAsync(cancellationToken);
         foreach (var store in stores)
         {

@@ -38,7 +38,15 @@ internal static class StoreSchema
         {
             // Only an empty file takes this setting, which lets pruning give space back.
             session.Script("PRAGMA auto_vacuum = INCREMENTAL; VACUUM;");
-            session.Script(string.Create(CultureInfo.InvariantCulture, $"BEGIN IMMEDIATE; {Tables} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Current}; COMMIT;"));
+            session.Script("BEGIN IMMEDIATE;");
+
+            // Another process that starts at once may have made them meanwhile.
+            if (Number(session, "SELECT count(*) FROM sqlite_schema") == 0)
+            {
+                session.Script(string.Create(CultureInfo.InvariantCulture, $"{Tables} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Current};"));
+            }
+
+            session.Script("COMMIT;");
             return;
         }
 
