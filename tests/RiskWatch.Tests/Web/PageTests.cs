@@ -93,6 +93,11 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
         await page.Locator("[data-field=verdict]").SelectOptionAsync("FalseAlarm");
         await page.Locator("[data-act=close]").ClickAsync();
         await Expect(page.Locator("[data-act=close]")).ToBeEnabledAsync();
+        for (var tries = 0; tries < 100 && host.Log.Appended(Topics.Signals).Count < 2; tries++)
+        {
+            // The button is enabled before its click has come round over the wire, too.
+            await page.WaitForTimeoutAsync(100);
+        }
 
         var actions = host.Log.Appended(Topics.Signals).Select(e => Entries.Read(e, ContractsJson.Default.AlertAction)).ToList();
         Assert.Equal([AlertActionKind.Acknowledge, AlertActionKind.Close], actions.Select(a => a.Kind));
