@@ -19,15 +19,20 @@ internal sealed class KafkaTail : ILogTail
         _options = options;
         _topic = topic;
         _consumer = new ConsumerBuilder<byte[]?, byte[]?>(KafkaClients.Consumer(options, "riskwatch.tail", IsolationLevel.ReadCommitted)).Build();
+        // A commit has returned before its markers stand in every partition, so the last stable offset may lie before what is committed:
+        // caught up means past the end that counts open transactions too. Who starts at the end starts before them.
+        using var ends = fromBeginning
+            ? new ConsumerBuilder<byte[]?, byte[]?>(KafkaClients.Consumer(options, "riskwatch.ends", IsolationLevel.ReadUncommitted)).Build()
+            : null;
         var assignment = new List<TopicPartitionOffset>();
         for (var p = 0; p < partitions; p++)
         {
             var at = new TopicPartition(options.Physical(topic), p);
-            var ends = KafkaOffsets.Query(_consumer, at, options.Timeout);
-            assignment.Add(new TopicPartitionOffset(at, fromBeginning ? ends.Low : ends.High));
-            if (fromBeginning && ends.High.Value > ends.Low.Value)
+            var found = KafkaOffsets.Query(ends ?? _consumer, at, options.Timeout);
+            assignment.Add(new TopicPartitionOffset(at, fromBeginning ? found.Low : found.High));
+            if (fromBeginning && found.High.Value > found.Low.Value)
             {
-                _behind[p] = ends.High.Value;
+                _behind[p] = found.High.Value;
             }
         }
 

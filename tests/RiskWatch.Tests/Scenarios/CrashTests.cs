@@ -14,12 +14,10 @@ namespace RiskWatch.Tests.Scenarios;
 
 /// <summary>
 /// Kill -9 at random moments of a replay of real records, started again each time: tallies summed by series and minute, confirmed alerts and the store are
-/// those of an undisturbed run. Meanwhile people act: an alert is acknowledged and closed, a rule is changed, a dead letter retried, each once.
+/// those of an undisturbed run. Meanwhile <see cref="People"/> act: a rule is changed, a dead letter retried, an alert acknowledged and closed, each once.
 /// </summary>
 public sealed class CrashTests : IDisposable
 {
-    private const string NewRuleFrom = "2011-09-04T00:00:00-04:00";
-
     private readonly string _folder = Directory.CreateTempSubdirectory("riskwatch-crash-").FullName;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -57,95 +55,49 @@ public sealed class CrashTests : IDisposable
     private async Task ProveAsync(Func<string, string[]> options, int kills, int records, int seed, (int Least, int Most) lifeMilliseconds, Func<string, string, IEventLog> open)
     {
         var input = CrashInput.Write(Path.Combine(_folder, "records.csv"), records);
+        var mapping = CrashInput.WithLetter(input);
 
         // Paced, so that in both runs the rule is in the log before event time reaches its effectiveFrom, near the end of the rows.
         var rate = records / 15;
-        var undisturbed = await RunAsync("calm", input, rate, options("calm"), [], open);
+        string[] Replay(string name) => ["replay", input, "--mapping", mapping, "--site", "boston", "--out", Path.Combine(_folder, name), "--rate", rate.ToString(CultureInfo.InvariantCulture), .. options(name)];
+        var undisturbed = await RunAsync("calm", Replay("calm"), options("calm"), [], open);
         var random = new Random(seed);
         var lives = Enumerable.Range(0, kills).Select(_ => TimeSpan.FromMilliseconds(random.Next(lifeMilliseconds.Least, lifeMilliseconds.Most))).ToArray();
-        var disturbed = await RunAsync("crash", input, rate, options("crash"), lives, open);
+        var disturbed = await RunAsync("crash", Replay("crash"), options("crash"), lives, open);
 
+        TestContext.Current.TestOutputHelper?.WriteLine($"{disturbed.Kills} kills struck; {undisturbed.Records.Count} records, {undisturbed.Tallies.Count} tallies, {undisturbed.Alerts.Count} alerts.");
         Assert.NotEmpty(undisturbed.Alerts);
         Assert.Equal(undisturbed.Alerts, disturbed.Alerts);
         Assert.Equal(undisturbed.Tallies.Count, disturbed.Tallies.Count);
         Assert.Empty(undisturbed.Tallies.Except(disturbed.Tallies).Select(t => $"{t.Key}: {t.Value}, with crashes {disturbed.Tallies.GetValueOrDefault(t.Key)}").Take(5));
         Assert.Equal(undisturbed.Records.Count, disturbed.Records.Count);
         Assert.Empty(undisturbed.Records.Except(disturbed.Records).Select(r => r.Key).Take(5));
-        Assert.True(disturbed.Kills == 0 || disturbed.Kills >= Math.Min(kills, 3), $"Only {disturbed.Kills} kills struck while it ran.");
+        Assert.Contains($"boston-311/{CrashInput.EarlyId}", disturbed.Records.Keys);
+        Assert.True(kills == 0 || disturbed.Kills >= Math.Min(kills, 3), $"Only {disturbed.Kills} kills struck while it ran.");
     }
 
-    private async Task<Outcome> RunAsync(string name, string input, int rate, string[] options, TimeSpan[] lives, Func<string, string, IEventLog> open)
+    private static async Task<Outcome> RunAsync(string name, string[] replay, string[] options, TimeSpan[] lives, Func<string, string, IEventLog> open)
     {
-        var folder = Path.Combine(_folder, name);
+        var folder = replay[Array.IndexOf(replay, "--out") + 1];
         var data = Path.Combine(folder, "data");
-        string[] replay = ["replay", input, "--mapping", "boston-311", "--site", "boston", "--out", folder, "--rate", rate.ToString(CultureInfo.InvariantCulture), .. options];
         var struck = 0;
-        var acted = false;
+        var people = new People(["--data", data, .. options]);
+        var acts = people.ActAsync(Cancel);
         foreach (var life in lives)
         {
             var (code, errors) = await Product.KillAsync(life, Cancel, replay);
             struck += code is null ? 1 : 0;
             Assert.True(code is null or 0, errors);
-            if (struck == 2)
-            {
-                await ActAsync(data, options);
-                acted = true;
-            }
         }
 
-        var last = Product.RunAsync(Cancel, replay);
-        if (!acted)
-        {
-            await ActAsync(data, options, until: last);
-        }
-
-        var (exit, _, said) = await last;
+        var (exit, _, said) = await Product.RunAsync(Cancel, replay);
         Assert.True(exit == 0, said);
+        await acts;
 
-        // Acts on alerts need the alerts: they come when the replay is through, and the next start handles them.
-        await ActOnAlertsAsync(data, options, folder);
+        // An act that came when the replay was through is handled by the next start.
         (exit, _, said) = await Product.RunAsync(Cancel, replay);
         Assert.True(exit == 0, said);
         return await OutcomeAsync(folder, data, name, struck, open);
-    }
-
-    // The rule is changed with the same effectiveFrom in both runs; it must be in the log before event time gets there.
-    private static async Task ActAsync(string data, string[] options, Task? until = null)
-    {
-        for (var tries = 0; tries < 60; tries++)
-        {
-            var (code, rules, _) = await Product.RunAsync(Cancel, ["rules", "get", "--data", data, .. options]);
-            if (code == 0 && rules.Trim() is not ("" or "[]"))
-            {
-                var file = Path.Combine(data, "rules.json");
-                await File.WriteAllTextAsync(file, rules.Replace("\"quietHours\": 2", "\"quietHours\": 3", StringComparison.Ordinal), Cancel);
-                var (applied, _, errors) = await Product.RunAsync(Cancel, ["rules", "apply", file, "--effective-from", NewRuleFrom, "--by", "test", "--data", data, .. options]);
-                Assert.True(applied == 0, errors);
-                return;
-            }
-
-            Assert.False(until?.IsCompleted ?? false, "The replay ended before its rules could be read.");
-            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, Cancel);
-        }
-
-        Assert.Fail("No rules could be read.");
-    }
-
-    private static async Task ActOnAlertsAsync(string data, string[] options, string folder)
-    {
-        var first = JsonSerializer.Deserialize((await File.ReadAllLinesAsync(Path.Combine(folder, "alerts.jsonl"), Cancel))[0], ContractsJson.Default.Alert)!;
-        for (var repeat = 0; repeat < 2; repeat++)
-        {
-            var (acknowledged, _, e1) = await Product.RunAsync(Cancel, ["alerts", "acknowledge", first.Id, "--by", "test", "--action-id", "a1", "--data", data, .. options]);
-            Assert.True(acknowledged == 0, e1);
-        }
-
-        var (closed, _, e2) = await Product.RunAsync(Cancel, ["alerts", "close", first.Id, "--verdict", "true", "--by", "test", "--action-id", "a2", "--data", data, .. options]);
-        Assert.True(closed == 0, e2);
-        var (listed, letters, e3) = await Product.RunAsync(Cancel, ["deadletter", "list", "--data", data, .. options]);
-        Assert.True(listed == 0, e3);
-        var letter = JsonSerializer.Deserialize(letters.Split('\n')[0], ContractsJson.Default.DeadLetter)!;
-        await Product.RunAsync(Cancel, ["deadletter", "drop", letter.Id, "--by", "test", "--data", data, .. options]);
     }
 
     private static async Task<Outcome> OutcomeAsync(string folder, string data, string name, int struck, Func<string, string, IEventLog> open)
@@ -183,15 +135,26 @@ public sealed class CrashTests : IDisposable
             var page = await store.SearchRecordsAsync(query, Cancel);
             foreach (var record in page.Items)
             {
-                records.Add(record.Record.Source + "/" + record.Record.Id, JsonSerializer.Serialize(record.Record, ContractsJson.Default.Record) + JsonSerializer.Serialize(record.Assessment, ContractsJson.Default.Assessment) + record.Doubts);
+                // When it was retried is the one thing about it that the wall clock decides.
+                var stored = record.Record.Retried ? record.Record with { Received = null } : record.Record;
+                records.Add(record.Record.Source + "/" + record.Record.Id, JsonSerializer.Serialize(stored, ContractsJson.Default.Record) + JsonSerializer.Serialize(record.Assessment, ContractsJson.Default.Assessment) + record.Doubts);
             }
 
             query = query with { Cursor = page.Cursor };
         }
         while (query.Cursor is not null);
 
-        var alerts = (await File.ReadAllLinesAsync(Path.Combine(folder, "alerts.jsonl"), Cancel)).ToList();
+        var alerts = (await File.ReadAllLinesAsync(Path.Combine(folder, "alerts.jsonl"), Cancel)).Select(ButForWhenPeopleActed).ToList();
         return new Outcome(alerts, tallies, records, struck);
+    }
+
+    // At which tick an act took effect is a matter of when it was made; that it did, and once, is not.
+    private static string ButForWhenPeopleActed(string line)
+    {
+        var alert = JsonSerializer.Deserialize(line, ContractsJson.Default.Alert)!;
+        return alert.AcknowledgedBy is null
+            ? line
+            : JsonSerializer.Serialize(alert with { UpdatedAt = default, Version = 0, History = [.. alert.History.Select(step => step.By is null ? step : step with { At = default })] }, ContractsJson.Default.Alert);
     }
 
     private sealed record Outcome(List<string> Alerts, Dictionary<string, TallyCounts> Tallies, Dictionary<string, string> Records, int Kills);
