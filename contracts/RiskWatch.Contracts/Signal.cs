@@ -24,7 +24,7 @@ public sealed record EvidencePoint(DateTimeOffset Hour, double Observed, double 
 /// <param name="Dispersion">Variance of the count over the tested mean (which is at least 1).</param>
 public sealed record WindowFinding(int Hours, double Observed, double Expected, double PValue, double Dispersion = 1);
 
-/// <summary>One detector's finding on one series at one tick. A series that fired keeps sending until it is quiet again.</summary>
+/// <summary>One detector's finding on one series at one tick. A series that fired keeps sending at each hour's end, and in between when it gets clearly less probable, until it is quiet again.</summary>
 public sealed record Signal
 {
     /// <summary>Series.</summary>

@@ -30,6 +30,10 @@ public sealed class AlertingOptions
     [Range(1e-9, 0.5)]
     public double SignalPValue { get; set; } = 0.002;
 
+    /// <summary>Days of baseline before a site's findings are sent at all; rules ask for more of their own. Default 2.</summary>
+    [Range(0, 365)]
+    public double SignalMinimumDays { get; set; } = 2;
+
     /// <summary>A series that fired is quiet when no window is below this. Default 0.02.</summary>
     [Range(1e-9, 0.9)]
     public double QuietPValue { get; set; } = 0.02;

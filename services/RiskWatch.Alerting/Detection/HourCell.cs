@@ -28,7 +28,8 @@ internal sealed class HourCell(long hour)
 
     public long FalseTenThousandths { get; private set; }
 
-    public SortedDictionary<string, int>? Sources { get; private set; }
+    /// <summary>Records by source, in order of names.</summary>
+    public List<KeyValuePair<string, int>>? Sources { get; private set; }
 
     public List<HourExemplar>? Exemplars { get; private set; }
 
@@ -70,11 +71,7 @@ internal sealed class HourCell(long hour)
         FalseTenThousandths += counts.FalseTenThousandths;
         foreach (var (source, count) in tally.Sources)
         {
-            Sources ??= new SortedDictionary<string, int>(StringComparer.Ordinal);
-            if ((Sources[source] = Sources.GetValueOrDefault(source) + count) == 0)
-            {
-                Sources.Remove(source);
-            }
+            AddSource(source, count);
         }
 
         Pairs = Merge(Pairs, tally.Pairs);
@@ -101,11 +98,12 @@ internal sealed class HourCell(long hour)
         Volume = _plain ? Math.Max(0, Posts) : (Math.Max(0, Math.Min(DistinctPairs, Posts)) * believed) + Math.Max(0, Hotline);
     }
 
-    /// <summary>The hour can no longer change: cells go, estimates stay.</summary>
+    /// <summary>The hour can no longer change: cells and examples go, estimates stay.</summary>
     public void Freeze()
     {
         Pairs = null;
         Authors = null;
+        Exemplars = null;
     }
 
     public TallyCounts Counts() => new()
@@ -173,7 +171,7 @@ internal sealed class HourCell(long hour)
         };
         for (var left = from.Read7BitEncodedInt(); left > 0; left--)
         {
-            (cell.Sources ??= new SortedDictionary<string, int>(StringComparer.Ordinal))[from.ReadString()] = from.Read7BitEncodedInt();
+            (cell.Sources ??= []).Add(new KeyValuePair<string, int>(string.Intern(from.ReadString()), from.Read7BitEncodedInt()));
         }
 
         cell.Pairs = ReadCells(from);
@@ -216,6 +214,29 @@ internal sealed class HourCell(long hour)
         }
 
         return Merge(null, cells);
+    }
+
+    private void AddSource(string source, int count)
+    {
+        Sources ??= [];
+        var at = 0;
+        while (at < Sources.Count && string.CompareOrdinal(Sources[at].Key, source) < 0)
+        {
+            at++;
+        }
+
+        if (at == Sources.Count || Sources[at].Key != source)
+        {
+            Sources.Insert(at, new KeyValuePair<string, int>(string.Intern(source), count));
+        }
+        else if (Sources[at].Value + count == 0)
+        {
+            Sources.RemoveAt(at);
+        }
+        else
+        {
+            Sources[at] = new KeyValuePair<string, int>(source, Sources[at].Value + count);
+        }
     }
 
     private void AddExemplar(HourExemplar exemplar)

@@ -9,26 +9,21 @@ internal sealed class SeriesModel
     /// <summary>Hours of the windows that are tested.</summary>
     public static readonly int[] Windows = [1, 6, 24, 168];
 
+    /// <summary>What an hour's weight in the level is worth an hour later: half of it after two weeks.</summary>
+    public static readonly double LevelDiscount = Math.Pow(0.5, 1.0 / (14 * 24));
+
     private const double PriorCount = 0.5;
-    private const double PriorHours = 12;
+    private const double FirstHours = 24;
     private const double PriorDispersion = 1.2;
     private const double ProfileFrom = 20;
-    private const double ProfilePrior = 8;
-    private const double WeekdayPrior = 24;
     private const int AcceptAfterHours = 48;
     private const double RobustFromHours = 7 * 24;
     private const double DispersionFromHours = 3 * 24;
-    private static readonly double LevelDiscount = Math.Pow(0.5, 1.0 / (14 * 24));
-    private static readonly double HourDiscount = Math.Pow(0.5, 1.0 / 40);
-    private static readonly double WeekdayDiscount = Math.Pow(0.5, 1.0 / (8 * 24));
     private static readonly double[] DispersionDiscounts = [.. Windows.Select(w => Math.Pow(0.5, w / (56.0 * 24)))];
 
     private double _count;
     private double _exposure;
-    private double[]? _hourCounts;
-    private double[]? _hourExposures;
-    private double[]? _weekdayCounts;
-    private double[]? _weekdayExposures;
+    private Profile? _profile;
     private readonly double[] _squares = new double[4];
     private readonly double[] _means = new double[4];
     private readonly double[] _blockCounts = new double[4];
@@ -36,32 +31,48 @@ internal sealed class SeriesModel
     private int _outlying;
 
     /// <summary>Expected volume of an average hour.</summary>
-    public double Level => (_count + PriorCount) / (_exposure + PriorHours);
-
-    /// <summary>Whether it has a profile of its own beside its parent's.</summary>
-    public bool HasProfile => _hourCounts is not null;
+    public double Level => (_count + PriorCount) / Math.Max(FirstHours, _exposure);
 
     /// <summary>A model that has seen nothing for so many hours.</summary>
     public static SeriesModel OfSilence(long hours) => new() { _exposure = hours <= 0 ? 0 : (1 - Math.Pow(LevelDiscount, hours)) / (1 - LevelDiscount) };
+
+    /// <summary>A model of what was counted elsewhere, decayed by <see cref="LevelDiscount"/> an hour.</summary>
+    public static SeriesModel Of(double count, double exposure) => new() { _count = count, _exposure = exposure };
 
     /// <summary>Factor of the local hour of day.</summary>
     public double HourFactor(int hourOfWeek, SeriesModel? parent)
     {
         var borrowed = parent?.HourFactor(hourOfWeek, null) ?? 1;
-        var bin = Bin(hourOfWeek);
-        return _hourCounts is null ? borrowed : (_hourCounts[bin] + (ProfilePrior * borrowed)) / (_hourExposures![bin] + ProfilePrior);
+        return _profile?.HourFactor(hourOfWeek, borrowed) ?? borrowed;
     }
 
     /// <summary>Factor of the local weekday.</summary>
     public double WeekdayFactor(int hourOfWeek, SeriesModel? parent)
     {
         var borrowed = parent?.WeekdayFactor(hourOfWeek, null) ?? 1;
-        var day = hourOfWeek / 24;
-        return _weekdayCounts is null ? borrowed : (_weekdayCounts[day] + (WeekdayPrior * borrowed)) / (_weekdayExposures![day] + WeekdayPrior);
+        return _profile?.WeekdayFactor(hourOfWeek / 24, borrowed) ?? borrowed;
     }
 
     /// <summary>Expected volume of an hour.</summary>
     public double Mean(int hourOfWeek, SeriesModel? parent) => Level * HourFactor(hourOfWeek, parent) * WeekdayFactor(hourOfWeek, parent);
+
+    /// <summary>Expected volume of a whole week, whichever hour it ends with.</summary>
+    public double WeekMean(SeriesModel? parent)
+    {
+        double sum = 0, workdays = 0, weekends = 0;
+        for (var hour = 0; hour < 24; hour++)
+        {
+            workdays += HourFactor(hour, parent);
+            weekends += HourFactor(120 + hour, parent);
+        }
+
+        for (var day = 0; day < 7; day++)
+        {
+            sum += WeekdayFactor(day * 24, parent) * (day < 5 ? workdays : weekends);
+        }
+
+        return Level * sum;
+    }
 
     /// <summary>Variance over mean in a window (0–3 for 1, 6, 24, 168 hours) of that mean, the level's own uncertainty left out.</summary>
     public double Dispersion(int window, double mean)
@@ -77,11 +88,15 @@ internal sealed class SeriesModel
         return dispersion;
     }
 
-    /// <summary>Variance of the volume in a window: over-dispersed counts around an uncertain level.</summary>
-    public double Variance(int window, double mean)
+    /// <summary>Records that stand behind an hour's place in the profile; none where the profile is borrowed.</summary>
+    public double Backing(int hourOfWeek) => _profile?.Backing(hourOfWeek) ?? 0;
+
+    /// <summary>Variance of the volume in a window: over-dispersed counts around an uncertain level and, in short windows, an uncertain profile.</summary>
+    public double Variance(int window, double mean, double backing)
     {
         var dispersion = Dispersion(window, mean);
-        return (dispersion * Math.Max(mean, 1)) + (dispersion * mean * mean / (_count + PriorCount));
+        var uncertain = (1 / (_count + PriorCount)) + (backing > 0 && window < 3 ? 1 / backing : 0);
+        return (dispersion * Math.Max(mean, 1)) + (dispersion * mean * mean * uncertain);
     }
 
     /// <summary>Takes in one hour's final volume.</summary>
@@ -89,8 +104,7 @@ internal sealed class SeriesModel
     {
         var hourFactor = HourFactor(hourOfWeek, parent);
         var weekdayFactor = WeekdayFactor(hourOfWeek, parent);
-        var level = Level;
-        var mean = Math.Max(level * hourFactor * weekdayFactor, 1e-9);
+        var mean = Math.Max(Level * hourFactor * weekdayFactor, 1e-9);
         var variance = Dispersion(0, mean) * mean * (1 + (mean / (_count + PriorCount)));
         var weight = Weight(volume, mean, variance);
         for (var w = 0; w < 4 && _exposure >= DispersionFromHours; w++)
@@ -98,23 +112,16 @@ internal sealed class SeriesModel
             LearnDispersion(w, hour, volume, mean);
         }
 
+        // Before a week is known the profile is not: the level is then the plain mean.
+        var exposure = _exposure < RobustFromHours ? 1 : hourFactor * weekdayFactor;
         _count = (LevelDiscount * _count) + (weight * volume);
-        _exposure = (LevelDiscount * _exposure) + (weight * hourFactor * weekdayFactor);
-        if (_hourCounts is null && _count < ProfileFrom)
+        _exposure = (LevelDiscount * _exposure) + (weight * exposure);
+        if (_profile is null && _count >= ProfileFrom)
         {
-            return;
+            _profile = new Profile();
         }
 
-        _hourCounts ??= new double[48];
-        _hourExposures ??= new double[48];
-        _weekdayCounts ??= new double[7];
-        _weekdayExposures ??= new double[7];
-        var bin = Bin(hourOfWeek);
-        _hourCounts[bin] = (HourDiscount * _hourCounts[bin]) + (weight * volume);
-        _hourExposures[bin] = (HourDiscount * _hourExposures[bin]) + (weight * level * weekdayFactor);
-        var day = hourOfWeek / 24;
-        _weekdayCounts[day] = (WeekdayDiscount * _weekdayCounts[day]) + (weight * volume);
-        _weekdayExposures[day] = (WeekdayDiscount * _weekdayExposures[day]) + (weight * level * hourFactor);
+        _profile?.Learn(hourOfWeek, volume, weight);
     }
 
     /// <summary>Stands for so many hours that nobody looked at; only the level's certainty fades.</summary>
@@ -135,13 +142,10 @@ internal sealed class SeriesModel
             WriteAll(to, values);
         }
 
-        to.Write(HasProfile);
-        if (HasProfile)
+        to.Write(_profile is not null);
+        foreach (var values in _profile?.Values ?? [])
         {
-            WriteAll(to, _hourCounts!);
-            WriteAll(to, _hourExposures!);
-            WriteAll(to, _weekdayCounts!);
-            WriteAll(to, _weekdayExposures!);
+            WriteAll(to, values);
         }
     }
 
@@ -155,16 +159,15 @@ internal sealed class SeriesModel
 
         if (from.ReadBoolean())
         {
-            ReadAll(from, model._hourCounts = new double[48]);
-            ReadAll(from, model._hourExposures = new double[48]);
-            ReadAll(from, model._weekdayCounts = new double[7]);
-            ReadAll(from, model._weekdayExposures = new double[7]);
+            model._profile = new Profile();
+            foreach (var values in model._profile.Values)
+            {
+                ReadAll(from, values);
+            }
         }
 
         return model;
     }
-
-    private static int Bin(int hourOfWeek) => hourOfWeek < 120 ? hourOfWeek % 24 : 24 + (hourOfWeek % 24);
 
     private static void WriteAll(BinaryWriter to, double[] values)
     {

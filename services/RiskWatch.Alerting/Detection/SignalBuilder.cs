@@ -13,7 +13,7 @@ internal static class SignalBuilder
     private const int MostExemplars = 8;
     private const int MostShares = 8;
 
-    public static Signal Build(string site, Series series, SeriesTest test, long tick, SiteFacts facts, long startHour, AlertingOptions options, bool quiet)
+    public static Signal Build(string site, Series series, SeriesTest test, long tick, SiteFacts facts, long startHour, AlertingOptions options, bool quiet, bool chart)
     {
         var hour = tick / 60;
         var deciding = test.Deciding(options.SignalPValue);
@@ -38,7 +38,7 @@ internal static class SignalBuilder
             Factors = Factors(series, hour, facts.Local),
             BaselineDays = Math.Round(Math.Max(0, (hour - startHour) / 24.0), 1),
             StandDownCount = StandDown(deciding, options),
-            Chart = Chart(series, hour, facts.Local),
+            Chart = chart ? Chart(series, hour, facts.Local) : [],
             Quiet = quiet,
             DetectorVersion = DetectorVersion,
         };

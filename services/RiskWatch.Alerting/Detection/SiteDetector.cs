@@ -1,3 +1,4 @@
+using System.Text;
 using RiskWatch.Contracts;
 using RiskWatch.Core.Places;
 
@@ -22,11 +23,14 @@ internal sealed class TickFindings
 /// <summary>All series of one site whose topics lie in one tallies partition. Decides ticks in order; no clock but event time.</summary>
 internal sealed class SiteDetector(string site, IGazetteer gazetteer, AlertingOptions options)
 {
+    // A series that fires sends at each hour's end, and in between when its finding has become this much less probable.
+    private const double Clearly = 0.7;
+
     private readonly Dictionary<(string Topic, string Place), Series> _series = [];
     private readonly Dictionary<string, int> _places = [];
     private readonly HashSet<Series> _live = [];
     private readonly HashSet<Series> _dirty = [];
-    private readonly HashSet<string> _removed = [];
+    private readonly HashSet<(string Series, long Block)> _removed = [];
 
     public string Site { get; } = site;
 
@@ -84,44 +88,53 @@ internal sealed class SiteDetector(string site, IGazetteer gazetteer, AlertingOp
             }
         }
 
+        if (tick / 60 - StartHour < options.SignalMinimumDays * 24)
+        {
+            yield break;
+        }
+
         foreach (var (series, more) in extra.OrderBy(e => e.Key.Key, StringComparer.Ordinal))
         {
             if (series.Preview(tick / 60, more, facts.Local, KnowsAuthors(series, tick / 60, facts)) is { } test
                 && test.Deciding(options.SignalPValue) is var deciding && deciding.PValue < options.SignalPValue && deciding.Volume >= options.SignalMinimumCount)
             {
-                yield return SignalBuilder.Build(Site, series, test, tick, facts, StartHour, options, quiet: false) with { Provisional = true };
+                yield return SignalBuilder.Build(Site, series, test, tick, facts, StartHour, options, quiet: false, chart: true) with { Provisional = true };
             }
         }
     }
 
-    /// <summary>State entries that changed since the last call; null: gone.</summary>
-    public IEnumerable<(string Key, ReadOnlyMemory<byte>? Value)> Changes()
+    /// <summary>State entries that changed since the last call, by series and block of hours (−1 for the series itself); null: gone.</summary>
+    public IEnumerable<(string Series, long Block, ReadOnlyMemory<byte>? Value)> Changes()
     {
+        using var buffer = new BinaryWriter(new MemoryStream(4096), Encoding.UTF8);
         foreach (var series in _dirty)
         {
-            yield return (series.Key, series.Serialize());
+            foreach (var (block, value) in series.Changes(buffer))
+            {
+                yield return (series.Key, block, value);
+            }
         }
 
-        foreach (var key in _removed)
+        foreach (var (key, block) in _removed)
         {
-            yield return (key, null);
+            yield return (key, block, null);
         }
 
         _dirty.Clear();
         _removed.Clear();
     }
 
-    /// <summary>Puts the series of a committed state in place.</summary>
-    public void Restore(IReadOnlyCollection<ReadOnlyMemory<byte>> values)
+    /// <summary>Puts the series of a committed state in place: each by its key, with its own entry and its blocks of hours in order.</summary>
+    public void Restore(IEnumerable<(ReadOnlyMemory<byte> Self, IEnumerable<ReadOnlyMemory<byte>> Hours)> entries)
     {
-        var waiting = values.ToList();
+        var waiting = entries.ToList();
         while (waiting.Count > 0)
         {
-            var later = new List<ReadOnlyMemory<byte>>();
-            foreach (var value in waiting)
+            var later = new List<(ReadOnlyMemory<byte> Self, IEnumerable<ReadOnlyMemory<byte>> Hours)>();
+            foreach (var entry in waiting)
             {
                 var missing = false;
-                var series = Detection.Series.Deserialize(value, (topic, place, term) =>
+                var series = Detection.Series.Deserialize(entry.Self, (topic, place, term) =>
                 {
                     var found = _series.GetValueOrDefault((Name(topic, term), place));
                     missing = found is null;
@@ -129,8 +142,13 @@ internal sealed class SiteDetector(string site, IGazetteer gazetteer, AlertingOp
                 });
                 if (missing)
                 {
-                    later.Add(value);
+                    later.Add(entry);
                     continue;
+                }
+
+                foreach (var hours in entry.Hours)
+                {
+                    series.RestoreHours(hours);
                 }
 
                 Keep(series);
@@ -211,6 +229,7 @@ internal sealed class SiteDetector(string site, IGazetteer gazetteer, AlertingOp
                 series.Remove(cell);
             }
 
+            series.Soil(of);
             _dirty.Add(series);
             series.Live = true;
             _live.Add(series);
@@ -244,12 +263,13 @@ internal sealed class SiteDetector(string site, IGazetteer gazetteer, AlertingOp
         }
 
         var series = new Series(null, facts.Root, burst.Term, null);
-        series.Begin(StartHour, hour, options.LearningLagHours);
+        series.Begin(StartHour, hour, options.LearningLagHours, SeriesModel.Of(burst.Count, burst.Exposure));
         foreach (var (of, count) in burst.Hours)
         {
             var cell = series.Cell(of);
             cell.AddPosts(count);
             cell.Refresh();
+            series.Soil(of);
         }
 
         series.Hot = true;
@@ -302,7 +322,11 @@ internal sealed class SiteDetector(string site, IGazetteer gazetteer, AlertingOp
 
         _live.Remove(series);
         _dirty.Remove(series);
-        _removed.Add(series.Key);
+        _removed.Add((series.Key, -1));
+        foreach (var cell in series.Hours)
+        {
+            _removed.Add((series.Key, cell.Hour / Detection.Series.BlockHours));
+        }
     }
 
     private void Look(Series series, long tick, SiteFacts facts, TickFindings findings, bool closing)
@@ -313,19 +337,21 @@ internal sealed class SiteDetector(string site, IGazetteer gazetteer, AlertingOp
         var test = series.Test(hour, KnowsAuthors(series, hour, facts));
         findings.Tests += test.Looks;
         var deciding = test.Deciding(options.SignalPValue);
-        var fires = deciding.PValue < options.SignalPValue && deciding.Volume >= options.SignalMinimumCount;
-        if (fires || series.Hot)
+        var fires = deciding.PValue < options.SignalPValue && deciding.Volume >= options.SignalMinimumCount && hour - StartHour >= options.SignalMinimumDays * 24;
+        var first = fires && !series.Hot;
+        var quiet = series.Hot && closing && deciding.PValue >= options.QuietPValue;
+        if (first || quiet || (fires && (closing || deciding.PValue < series.SentPValue * Clearly)))
         {
-            var quiet = series.Hot && closing && deciding.PValue >= options.QuietPValue;
             series.Hot = !quiet;
-            findings.Signals.Add(SignalBuilder.Build(Site, series, test, tick, facts, StartHour, options, quiet));
+            series.SentPValue = quiet ? 1 : deciding.PValue;
+            findings.Signals.Add(SignalBuilder.Build(Site, series, test, tick, facts, StartHour, options, quiet, chart: first || closing));
         }
-
     }
 
     private void Close(Series series, HourCell cell, long tick, SiteFacts facts, TickFindings findings)
     {
         (cell.Expected, cell.Variance) = series.Hour(cell.Hour, facts.Local);
+        series.Soil(cell.Hour);
         findings.History.Add(SignalBuilder.History(Site, series, cell, tick));
     }
 
@@ -372,7 +398,7 @@ internal sealed class SiteDetector(string site, IGazetteer gazetteer, AlertingOp
         // Authors are known where any source of the last day knows them.
         for (var at = series.Hours.Count - 1; at >= 0 && series.Hours[at].Hour > hour - 24; at--)
         {
-            foreach (var source in series.Hours[at].Sources?.Keys.AsEnumerable() ?? [])
+            foreach (var (source, _) in series.Hours[at].Sources ?? [])
             {
                 if (!facts.AuthorlessSources.Contains(source))
                 {

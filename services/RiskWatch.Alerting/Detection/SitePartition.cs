@@ -1,3 +1,4 @@
+using System.Globalization;
 using RiskWatch.Contracts;
 using RiskWatch.Core.Control;
 using RiskWatch.Core.Log;
@@ -103,7 +104,7 @@ internal sealed class SitePartition(string site, int partition, SiteClocks clock
         }
 
         changes.AddRange(_waiting.Changes().Select(c => new StateChange(partition, $"w/{site}/{c.Tick}", c.Value)));
-        changes.AddRange(_detector.Changes().Select(c => new StateChange(partition, $"s/{site}/{c.Key}", c.Value)));
+        changes.AddRange(_detector.Changes().Select(c => new StateChange(partition, c.Block < 0 ? $"s/{site}/{c.Series}" : $"h/{site}/{c.Block}/{c.Series}", c.Value)));
         changes.AddRange(_detector.Terms.Changes().Select(c => new StateChange(partition, $"t/{site}/{c.Block}", c.Value)));
     }
 
@@ -122,7 +123,7 @@ internal sealed class SitePartition(string site, int partition, SiteClocks clock
         restored._detector.StartHour = start;
         foreach (var (key, value) in entries['w'])
         {
-            restored._waiting.Restore(long.Parse(key.AsSpan(key.LastIndexOf('/') + 1), System.Globalization.CultureInfo.InvariantCulture), value);
+            restored._waiting.Restore(long.Parse(key.AsSpan(key.LastIndexOf('/') + 1), CultureInfo.InvariantCulture), value);
         }
 
         foreach (var (_, value) in entries['t'])
@@ -130,7 +131,11 @@ internal sealed class SitePartition(string site, int partition, SiteClocks clock
             restored._detector.Terms.Restore(value);
         }
 
-        restored._detector.Restore([.. entries['s'].Select(e => e.Value)]);
+        var hours = entries['h']
+            .Select(e => (Parts: e.Key.Split('/', 4), e.Value))
+            .OrderBy(e => long.Parse(e.Parts[2], CultureInfo.InvariantCulture))
+            .ToLookup(e => e.Parts[3], e => e.Value, StringComparer.Ordinal);
+        restored._detector.Restore(entries['s'].Select(e => (e.Value, hours[e.Key.Split('/', 3)[2]])));
         return restored;
     }
 

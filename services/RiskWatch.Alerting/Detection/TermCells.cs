@@ -4,7 +4,11 @@ using RiskWatch.Contracts;
 namespace RiskWatch.Alerting.Detection;
 
 /// <summary>A cell that bursts, as a term with what its hours counted.</summary>
-internal sealed record TermBurst(string Term, IReadOnlyList<(long Hour, int Count)> Hours);
+/// <param name="Term">The term.</param>
+/// <param name="Hours">Counts of the last day's hours.</param>
+/// <param name="Count">Decayed count before that.</param>
+/// <param name="Exposure">Decayed hours before that.</param>
+internal sealed record TermBurst(string Term, IReadOnlyList<(long Hour, int Count)> Hours, double Count, double Exposure);
 
 /// <summary>
 /// Bursting terms from the cells of the term sketch (LOG §4.4): a decayed baseline per cell, and a strict test when the hour closes. A cell is named after
@@ -18,7 +22,7 @@ internal sealed class TermCells(AlertingOptions options)
     private const double MinimumRatio = 5;
     private const int MinimumDays = 7;
     private const double PriorHours = 72;
-    private static readonly double Discount = Math.Pow(0.5, 1.0 / (14 * 24));
+    private static readonly double Discount = SeriesModel.LevelDiscount;
     private readonly Dictionary<int, Cell> _cells = [];
     private readonly Dictionary<string, int> _followed = new(StringComparer.Ordinal);
     private readonly HashSet<int> _touched = [];
@@ -88,7 +92,7 @@ internal sealed class TermCells(AlertingOptions options)
                 if (_followed.TryAdd(cell.Term, index))
                 {
                     cell.Followed = cell.Term;
-                    bursts.Add(new TermBurst(cell.Term, [.. cell.Hours.Select(h => (h.Key, h.Value))]));
+                    bursts.Add(new TermBurst(cell.Term, [.. cell.Hours.Select(h => (h.Key, h.Value))], cell.Count, Cell.Exposure(hour, _firstHour)));
                 }
             }
         }

@@ -40,6 +40,8 @@ internal sealed record AlertDecision(AlertReason Reason, AlertLevel Level, Windo
 /// <summary>Judges findings; pure.</summary>
 internal static class AlertPolicy
 {
+    private const int MinimumCommon = 3;
+
     /// <summary>Level of a signal under a rule, with the p-value that the budget asks for at each level.</summary>
     public static AlertDecision Judge(Rule? rule, Signal signal, Func<AlertLevel, double> budget)
     {
@@ -69,12 +71,22 @@ internal static class AlertPolicy
     /// <summary>Largest volume of the window, in steps of one record, that would not have been a finding, all windows that hold the same records considered.</summary>
     public static double StandDown(Rule rule, Signal signal, WindowFinding deciding, Func<AlertLevel, double> budget)
     {
-        var less = 0;
-        while (less < deciding.Observed && Best(rule, signal.Windows, budget, ++less) is not null)
+        // Fewer records make every window more probable, so the first step that is no finding is bisected.
+        int no = (int)Math.Ceiling(deciding.Observed), yes = 0;
+        while (no - yes > 1)
         {
+            var less = yes + ((no - yes) / 2);
+            (no, yes) = Best(rule, signal.Windows, budget, less) is null ? (less, yes) : (no, less);
         }
 
-        return Math.Max(0, Math.Round(deciding.Observed - less, 2));
+        return Math.Max(0, Math.Round(deciding.Observed - no, 2));
+    }
+
+    /// <summary>Whether two findings show the same records: examples are the least by hash, so series of the same records have the same ones.</summary>
+    public static bool SameRecords(Signal a, Signal b)
+    {
+        var common = a.Exemplars.Intersect(b.Exemplars, StringComparer.Ordinal).Count();
+        return common >= MinimumCommon && common * 2 >= Math.Min(a.Exemplars.Count, b.Exemplars.Count);
     }
 
     private static (AlertLevel Level, WindowFinding Window)? Best(Rule rule, IReadOnlyList<WindowFinding> windows, Func<AlertLevel, double> budget, int less)

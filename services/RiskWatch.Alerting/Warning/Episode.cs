@@ -18,6 +18,9 @@ internal sealed record Episode
     /// <summary>Last tick at which at least the level was met, by level IV–I.</summary>
     public IReadOnlyList<long> LastMet { get; init; } = [0, 0, 0, 0];
 
+    /// <summary>What it covers, as <see cref="Contracts.Alert.Covers"/> names it.</summary>
+    public IReadOnlyList<SeriesId> Covered { get; init; } = [];
+
     /// <summary>Last signal of its own series.</summary>
     public required Signal Last { get; init; }
 
@@ -82,4 +85,22 @@ internal sealed class SiteState
 }
 
 /// <summary>A series that fires.</summary>
-internal sealed record FiringSeries(SeriesId Series, AlertLevel Level, double Observed);
+/// <param name="Series">Series.</param>
+/// <param name="Level">Level it meets.</param>
+/// <param name="Observed">Volume by window, as its signal lists them.</param>
+internal sealed record FiringSeries(SeriesId Series, AlertLevel Level, IReadOnlyList<double> Observed)
+{
+    /// <summary>Whether it is at least half of what another signal counts in that one's deciding window.</summary>
+    public bool IsMostOf(Signal signal)
+    {
+        for (var w = 0; w < signal.Windows.Count && w < Observed.Count; w++)
+        {
+            if (signal.Windows[w].Hours == signal.Window.Hours)
+            {
+                return Observed[w] >= signal.Window.Observed / 2;
+            }
+        }
+
+        return false;
+    }
+}

@@ -93,7 +93,7 @@ internal sealed class Episodes(string site, Evidence evidence, AlertingOptions o
                 AlertingMetrics.Suppress(decision.Reason.ToString());
             }
         }
-        else if (Kin(signal.Series, book) is { } kin)
+        else if (Kin(signal, book) is { } kin)
         {
             Put(kin, Cover(kin, signal, decision, tick), tick);
         }
@@ -227,7 +227,7 @@ internal sealed class Episodes(string site, Evidence evidence, AlertingOptions o
         }
         else if (signal.Series.Topic != "*")
         {
-            state.Firing[name] = new FiringSeries(signal.Series, decision.Level, signal.Window.Observed);
+            state.Firing[name] = new FiringSeries(signal.Series, decision.Level, [.. signal.Windows.Select(w => w.Observed)]);
         }
     }
 
@@ -285,7 +285,11 @@ internal sealed class Episodes(string site, Evidence evidence, AlertingOptions o
 
     private static Episode Cover(Episode kin, Signal signal, AlertDecision decision, long tick)
     {
-        var next = kin with { Alert = Evidence.Cover(kin.Alert, signal.Series) };
+        var next = kin;
+        if (Evidence.Cover(kin.Alert, signal.Series) is var covering && !ReferenceEquals(covering, kin.Alert))
+        {
+            next = kin with { Alert = covering, Covered = [.. kin.Covered, signal.Series] };
+        }
 
         // "Everything" goes on for many reasons; only a topic's own series keeps a topic's alert up or lifts it.
         if (signal.Series.Topic != "*" || kin.Series.Topic == "*")
@@ -307,8 +311,8 @@ internal sealed class Episodes(string site, Evidence evidence, AlertingOptions o
             return AlertReason.Refractory;
         }
 
-        // A topic explains what "everything" counts where it is the greater part of it.
-        if (signal.Series.Topic == "*" && state.Firing.Values.Any(f => f.Observed >= signal.Window.Observed / 2 && book.Kinship.IsWithin(f.Series.Place, signal.Series.Place)))
+        // A topic explains what "everything", or a term beside it, counts where it is the greater part of it.
+        if ((signal.Series.Topic is null or "*") && state.Firing.Values.Any(f => f.Series.Term is null && f.IsMostOf(signal) && book.Kinship.IsWithin(f.Series.Place, signal.Series.Place)))
         {
             return AlertReason.ExplainedByTopic;
         }
@@ -318,12 +322,15 @@ internal sealed class Episodes(string site, Evidence evidence, AlertingOptions o
         return asNew.Level == AlertLevel.None || (decision.Level == AlertLevel.IV && !state.Budget.Fits(book.FalseAlarmsPerDay, tick)) ? AlertReason.BudgetSpent : null;
     }
 
-    // The one raised first, so that an alert keeps what it covers.
-    private Episode? Kin(SeriesId series, RuleBook book)
+    // The one raised first, so that an alert keeps what it covers. Topics that are no kin can still be two names for the same records; what lies below
+    // such a name is then covered with it, unless that name reaches beyond the alert's own place.
+    private Episode? Kin(Signal signal, RuleBook book)
     {
-        var name = series.ToString();
+        var name = signal.Series.ToString();
         return _active.Values
-            .Where(e => e.Alert.Covers.Contains(name) || book.Kinship.Related(series, e.Series))
+            .Where(e => e.Alert.Covers.Contains(name) || book.Kinship.Related(signal.Series, e.Series)
+                || e.Covered.Any(c => c.Topic is not null and not "*" && book.Kinship.IsWithin(c.Place, e.Series.Place) && book.Kinship.Related(signal.Series, c))
+                || (AlertPolicy.SameRecords(signal, e.Last) && (book.Kinship.IsWithin(signal.Series.Place, e.Series.Place) || book.Kinship.IsWithin(e.Series.Place, signal.Series.Place))))
             .OrderBy(e => e.Tick).ThenBy(e => e.Alert.Id, StringComparer.Ordinal)
             .FirstOrDefault();
     }

@@ -37,7 +37,7 @@ public sealed class DetectionTickTests
         Assert.Equal([(Now, 4L)], run.Reports.Where(r => r.Tick == Now).Select(r => (r.Tick, r.Tests)));
         run.Crash();
         run.Batch(Clock(Town.At(0, "12:00")));
-        Assert.Equal(3, run.History.Where(h => h is { Topic: "fire", Place: "town" }).MaxBy(h => h.Version)!.Counts.Hotline);
+        Assert.Equal(3, run.History.Where(h => h is { Topic: "fire", Place: "town" } && h.Hour == Town.Time(0, "09:00")).MaxBy(h => h.Version)!.Counts.Hotline);
     }
 
     [Fact]

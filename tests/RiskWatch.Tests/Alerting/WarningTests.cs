@@ -192,6 +192,47 @@ public sealed class WarningTests
     }
 
     [Fact]
+    public void Another_name_for_the_same_records_gets_no_alert_of_its_own()
+    {
+        string[] records = ["wire/1", "wire/2", "wire/3", "wire/4"];
+        var run = Town.Run(_control);
+        run.Warn(Showing("fire", "town", T, records), Report(T));
+
+        run.Warn(Showing("noise", "town", T + 1, ["wire/2", "wire/3", "wire/4", "wire/9"]), Report(T + 1));
+        run.Warn(Showing("noise", Town.South, T + 2, ["wire/20", "wire/21", "wire/22"]), Report(T + 2));
+
+        // The second is the first by another name, and the third lies below it.
+        Assert.Equal(["town/noise@town", "town/noise@town/south"], Assert.Single(run.Confirmed).Covers);
+
+        static LogOutput Showing(string topic, string place, long tick, IReadOnlyList<string> records) =>
+            Entries.Of(Alerts.Finding(topic, place, tick, 1e-6, 12) with { Exemplars = records });
+    }
+
+    [Fact]
+    public void What_lies_below_a_covered_series_beyond_the_alerts_place_is_not_covered()
+    {
+        var run = Raised();
+
+        run.Warn(Finding("fire", "town", T + 1, p: 1e-7), Report(T + 1));
+        run.Warn(Finding("fire", Town.South, T + 2, p: 1e-9, count: 30), Report(T + 2));
+
+        Assert.Equal([Town.North, Town.South], run.Confirmed.Select(a => a.Place!.Code));
+    }
+
+    [Fact]
+    public void A_term_alerts_only_where_no_topic_explains_it()
+    {
+        var term = Alerts.Finding("x", "town", T, 1e-16, 40) with { Series = new SeriesId("town", null, "town", "smoke") };
+        var alone = Town.Run(_control);
+        alone.Warn(Entries.Of(term), Report(T));
+        var explained = Town.Run(_control);
+        explained.Warn(Finding("fire", Town.North, T, p: 1e-9, count: 30), Entries.Of(term), Report(T));
+
+        Assert.Equal("smoke", Assert.Single(alone.Confirmed).Term);
+        Assert.Equal("fire", Assert.Single(explained.Confirmed).Topic!.Id);
+    }
+
+    [Fact]
     public void Everything_alerts_only_where_no_topic_explains_it()
     {
         var explained = Town.Run(_control);
