@@ -129,6 +129,37 @@ public abstract partial class EventLogCompliance
         Assert.Equal(["2"], Texts((await TakeAsync(member, 1)).Messages));
     }
 
+    [Theory]
+    [InlineData(1, "each entry is a batch of its own, so that later reads pass the end before earlier ones are committed")]
+    [InlineData(100, "one read takes all entries and passes the end behind them")]
+    public async Task A_group_that_has_handled_everything_stands_at_the_end(int batch, string because)
+    {
+        var log = await OpenAsync();
+        var (input, output, state) = await StageTopicsAsync(log, partitions: 1);
+        await using var writer = log.Join(Membership(input, state));
+        await (await OwnAsync(writer, 1)).Last.CommitAsync([.. Enumerable.Range(0, 5).Select(i => Entry(output, "a", $"{i}"))], [], Cancel);
+        await using var member = log.Join(Membership(output, group: "followers"));
+        await OwnAsync(member, 1);
+        await member.RewindAsync(Cancel);
+        var deadline = Deadline();
+        var uncommitted = new Queue<LogBatch>();
+
+        while ((await log.CommittedOffsetsAsync(Name("followers"), output, Cancel)).Sum() < (await log.EndOffsetsAsync(output, Cancel)).Sum())
+        {
+            Assert.False(deadline(), $"The group does not come to the end: {because}.");
+            var read = await member.ReadAsync(batch, TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(200), Cancel);
+            if (read.Messages.Count > 0)
+            {
+                uncommitted.Enqueue(read);
+            }
+
+            if (uncommitted.Count > 2 || (read.Messages.Count == 0 && uncommitted.Count > 0))
+            {
+                await uncommitted.Dequeue().CommitAsync([], [], Cancel);
+            }
+        }
+    }
+
     [Fact]
     public async Task A_rewind_gives_again_what_was_not_committed_and_the_committed_state()
     {

@@ -23,9 +23,11 @@ internal sealed class KafkaMember : ILogMember
 
     // The next offset of each owned partition: what a commit moves the group to.
     private readonly Dictionary<int, long> _positions = [];
+
+    // Behind the last message handed out and not committed, by partition.
+    private readonly Dictionary<int, long> _handed = [];
     private IConsumer<byte[]?, byte[]?>? _consumer;
     private KafkaTransactions? _transactions;
-    private bool _uncommitted;
     private bool _markersPassed;
 
     public KafkaMember(KafkaOptions options, MembershipOptions membership, KafkaTopics topics, ILogger logger)
@@ -96,8 +98,15 @@ internal sealed class KafkaMember : ILogMember
             {
                 _transactions ??= new KafkaTransactions(_options, _options.Physical($"{_membership.Group}/{_membership.MemberId}"), _logger);
                 _transactions.Commit(outputs, changes, _membership.StateTopic, _topics.PartitionsOf, offsets, Consumer.ConsumerGroupMetadata, Activity.Current?.Id);
-                _uncommitted = offsets.Any(o => _positions.TryGetValue(o.Partition.Value, out var read) && read > o.Offset.Value);
-                _markersPassed = false;
+                foreach (var offset in offsets)
+                {
+                    if (_handed.TryGetValue(offset.Partition.Value, out var end) && end <= offset.Offset.Value)
+                    {
+                        _handed.Remove(offset.Partition.Value);
+                    }
+                }
+
+                _markersPassed = offsets.Any(o => _positions.TryGetValue(o.Partition.Value, out var read) && read > o.Offset.Value);
             }
             catch (KafkaException e)
             {
@@ -169,10 +178,11 @@ internal sealed class KafkaMember : ILogMember
         messages.RemoveAll(m => !_owned.Contains(m.Partition));
         foreach (var message in messages)
         {
-            _positions[message.Partition] = message.Offset + 1;
+            // The partition's end may have been passed behind these messages already.
+            _positions[message.Partition] = Math.Max(_positions.GetValueOrDefault(message.Partition), message.Offset + 1);
+            _handed[message.Partition] = message.Offset + 1;
         }
 
-        _uncommitted |= messages.Count > 0;
         CommitPassedMarkers();
         return new KafkaBatch(this, messages, assigned, revoked, [.. _positions.Select(p => new TopicPartitionOffset(_options.Physical(_membership.Topic), p.Key, p.Value))]);
     }
@@ -204,7 +214,7 @@ internal sealed class KafkaMember : ILogMember
         }
 
         gained.RemoveAll(p => lost.Contains(p) && !Consumer.Assignment.Any(a => a.Partition.Value == p));
-        if (lost.Count > 0 && _uncommitted && _owned.Count > 0)
+        if (lost.Count > 0 && _handed.Count > 0 && _owned.Count > 0)
         {
             messages.Clear();
             Rewind();
@@ -214,7 +224,7 @@ internal sealed class KafkaMember : ILogMember
 
         if (lost.Count > 0)
         {
-            _uncommitted = false;
+            _handed.Clear();
         }
 
         _owned.UnionWith(gained);
@@ -245,7 +255,7 @@ internal sealed class KafkaMember : ILogMember
 
     private void Rewind()
     {
-        _uncommitted = false;
+        _handed.Clear();
         if (_owned.Count == 0)
         {
             return;
@@ -273,7 +283,7 @@ internal sealed class KafkaMember : ILogMember
 
     private void CommitPassedMarkers()
     {
-        if (_markersPassed && !_uncommitted && _positions.Count > 0)
+        if (_markersPassed && _handed.Count == 0 && _positions.Count > 0)
         {
             Consumer.Commit(_positions.Select(p => new TopicPartitionOffset(_options.Physical(_membership.Topic), p.Key, p.Value)));
             _markersPassed = false;
@@ -293,7 +303,8 @@ internal sealed class KafkaMember : ILogMember
         _consumer = null;
         _owned.Clear();
         _positions.Clear();
-        _uncommitted = false;
+        _handed.Clear();
+        _markersPassed = false;
         if (consumer is not null)
         {
             consumer.Close();
