@@ -89,4 +89,31 @@ public abstract partial class StoreCompliance
         Assert.Equal(1, Assert.Single(await Store.TrendAsync(new SeriesId("china", "flood", "cn-41"), Noon, Noon.AddHours(1), Cancel)).Observed);
         Assert.Empty(await Store.TrendAsync(new SeriesId("boston", "flood", "cn-41"), Noon, Noon.AddHours(1), Cancel));
     }
+
+    [Fact]
+    public async Task Pruning_deletes_alerts_that_are_over_and_long_unchanged()
+    {
+        var old = Noon.AddMonths(-3);
+        await WriteAsync(
+            Alert("a", old, AlertStatus.Closed), Alert("b", old, AlertStatus.Ended), Alert("c", old), Alert("d", old, AlertStatus.Closed) with { UpdatedAt = Noon }, Alert("e", Noon, AlertStatus.Closed));
+
+        Assert.Equal(2, await Store.PruneAlertsAsync(Noon.AddMonths(-1), Cancel));
+        await RefreshAsync();
+
+        Assert.Equal(["e", "c", "d"], await FindAlertsAsync(new AlertQuery()));
+        Assert.Null(await Store.GetAlertAsync("a", Cancel));
+    }
+
+    [Fact]
+    public async Task Pruning_deletes_hours_before()
+    {
+        await WriteAsync(Hour(Noon.AddMonths(-2), 1), Hour(Noon.AddHours(-1), 2), Hour(Noon, 3));
+
+        Assert.Equal(2, await Store.PruneTrendsAsync(Noon, Cancel));
+        await RefreshAsync();
+
+        Assert.Equal(3, Assert.Single(await Store.TrendAsync(new SeriesId("china", "flood", "cn-41"), Noon.AddYears(-1), Noon.AddYears(1), Cancel)).Observed);
+        await WriteAsync(Hour(Noon.AddMonths(-2), 4));
+        Assert.Equal(4, (await Store.TrendAsync(new SeriesId("china", "flood", "cn-41"), Noon.AddYears(-1), Noon, Cancel))[0].Observed);
+    }
 }

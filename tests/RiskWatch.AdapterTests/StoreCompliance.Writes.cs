@@ -144,4 +144,20 @@ public abstract partial class StoreCompliance
         Assert.Null(await Store.GetRecordAsync("weibo", Id(101), Cancel));
         Assert.NotNull(await Store.GetRecordAsync("weibo", Id(100), Cancel));
     }
+
+    [Fact]
+    public async Task Pruning_may_be_of_one_site_or_of_all_but_some()
+    {
+        await WriteAsync(
+            Write("1", "rain", Noon.AddMonths(-3)), Write("2", "rain", Noon.AddMonths(-3), site: "boston"), Write("3", "rain", Noon.AddMonths(-3), site: "oslo"),
+            Write("4", "rain"), Write("5", "rain", site: "boston"));
+
+        Assert.Equal(1, await Store.PruneRecordsAsync(new RecordCut(Noon.AddMonths(-2), "boston"), Cancel));
+        await RefreshAsync();
+        Assert.Equal(["4", "5", "1", "3"], await FindAsync(new RecordQuery()));
+
+        Assert.Equal(1, await Store.PruneRecordsAsync(new RecordCut(Noon) { Except = ["boston", "oslo"] }, Cancel));
+        await RefreshAsync();
+        Assert.Equal(["4", "5", "3"], await FindAsync("rain"));
+    }
 }

@@ -82,7 +82,13 @@ public sealed class SqliteStore(string path, IGazetteer gazetteer, TimeProvider 
         _database.ReadAsync(session => TrendTable.Read(session, series, from, until), cancel);
 
     /// <inheritdoc/>
-    public Task<long> PruneRecordsAsync(DateTimeOffset before, CancellationToken cancel) => new StorePruning(_database, time).PruneAsync(before, cancel);
+    public Task<long> PruneRecordsAsync(RecordCut cut, CancellationToken cancel) => new StorePruning(_database, time).PruneAsync(cut, cancel);
+
+    /// <inheritdoc/>
+    public Task<long> PruneAlertsAsync(DateTimeOffset before, CancellationToken cancel) => _database.WriteAsync(session => (long)AlertTable.Prune(session, before), cancel);
+
+    /// <inheritdoc/>
+    public Task<long> PruneTrendsAsync(DateTimeOffset before, CancellationToken cancel) => _database.WriteAsync(session => TrendTable.Prune(session, before), cancel);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()

@@ -42,7 +42,25 @@ public interface IStore : IAsyncDisposable
     Task<IReadOnlyList<HistoryHour>> TrendAsync(SeriesId series, DateTimeOffset from, DateTimeOffset until, CancellationToken cancel);
 
     /// <summary>Deletes records published before <paramref name="before"/> and gives their space back; returns how many.</summary>
-    Task<long> PruneRecordsAsync(DateTimeOffset before, CancellationToken cancel);
+    Task<long> PruneRecordsAsync(DateTimeOffset before, CancellationToken cancel) => PruneRecordsAsync(new RecordCut(before), cancel);
+
+    /// <summary>Deletes records that a cut takes and gives their space back; forgets deletions older than 7 days; returns how many records.</summary>
+    Task<long> PruneRecordsAsync(RecordCut cut, CancellationToken cancel);
+
+    /// <summary>Deletes alerts that are over (neither open nor provisional) and changed last before <paramref name="before"/>; returns how many.</summary>
+    Task<long> PruneAlertsAsync(DateTimeOffset before, CancellationToken cancel);
+
+    /// <summary>Deletes hours of series that began before <paramref name="before"/>; returns how many.</summary>
+    Task<long> PruneTrendsAsync(DateTimeOffset before, CancellationToken cancel);
+}
+
+/// <summary>Which records are too old.</summary>
+/// <param name="Before">Published before.</param>
+/// <param name="Site">Of this site only; null: of all.</param>
+public sealed record RecordCut(DateTimeOffset Before, string? Site = null)
+{
+    /// <summary>Not of these sites, which have a policy of their own.</summary>
+    public IReadOnlyList<string> Except { get; init; } = [];
 }
 
 /// <summary>A write to the store's records: exactly one of <see cref="Document"/> (upsert), <see cref="Revision"/>, or neither (deletion).</summary>

@@ -131,7 +131,11 @@ public sealed class IndexStageTests
 
         public Task<IReadOnlyList<HistoryHour>> TrendAsync(SeriesId series, DateTimeOffset from, DateTimeOffset until, CancellationToken cancel) => throw new NotSupportedException();
 
-        public Task<long> PruneRecordsAsync(DateTimeOffset before, CancellationToken cancel) => throw new NotSupportedException();
+        public Task<long> PruneRecordsAsync(RecordCut cut, CancellationToken cancel) => throw new NotSupportedException();
+
+        public Task<long> PruneAlertsAsync(DateTimeOffset before, CancellationToken cancel) => throw new NotSupportedException();
+
+        public Task<long> PruneTrendsAsync(DateTimeOffset before, CancellationToken cancel) => throw new NotSupportedException();
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }

@@ -24,7 +24,11 @@ internal sealed class FakeStore : IStore
 
     public Task<IReadOnlyList<StoreRejection>> WriteTrendsAsync(IReadOnlyList<HistoryHour> hours, CancellationToken cancel) => throw new NotSupportedException();
 
-    public Task<long> PruneRecordsAsync(DateTimeOffset before, CancellationToken cancel) => throw new NotSupportedException();
+    public Task<long> PruneRecordsAsync(RecordCut cut, CancellationToken cancel) => throw new NotSupportedException();
+
+    public Task<long> PruneAlertsAsync(DateTimeOffset before, CancellationToken cancel) => throw new NotSupportedException();
+
+    public Task<long> PruneTrendsAsync(DateTimeOffset before, CancellationToken cancel) => throw new NotSupportedException();
 
     public Task<Page<StoredRecord>> SearchRecordsAsync(RecordQuery query, CancellationToken cancel)
     {

@@ -29,6 +29,26 @@ internal static class AlertTable
         }
     }
 
+    /// <summary>Deletes alerts that are over and changed last before a time.</summary>
+    public static int Prune(StoreSession session, DateTimeOffset before)
+    {
+        const int over = ~((1 << (int)AlertStatus.Open) | (1 << (int)AlertStatus.Provisional));
+        var old = new List<string>();
+        using (var rows = session.Query("SELECT alert FROM alerts WHERE raised < ?1 AND ((1 << status) & ?2) <> 0", before.UtcTicks, over))
+        {
+            while (rows.Read())
+            {
+                var alert = Read(rows);
+                if (alert.UpdatedAt < before)
+                {
+                    old.Add(alert.Id);
+                }
+            }
+        }
+
+        return old.Sum(id => session.Execute("DELETE FROM alerts WHERE id = ?1", id));
+    }
+
     /// <summary>One alert.</summary>
     public static Alert? Get(StoreSession session, string id)
     {

@@ -33,7 +33,7 @@ internal static class MatchExpression
         if (!string.IsNullOrWhiteSpace(query.Text))
         {
             var filters = terms.Count;
-            AddWords(terms, SearchRuns.Normalise(query.Text));
+            terms.AddRange(SearchPhrases.Of(query.Text).Select(phrase => $"\"{phrase.Tokens}{(phrase.Prefix ? " \" *" : " \"")}"));
             if (terms.Count == filters)
             {
                 return null;
@@ -49,49 +49,5 @@ internal static class MatchExpression
         {
             terms.Add(Facets(facet, value));
         }
-    }
-
-    private static void AddWords(List<string> terms, string text)
-    {
-        // Every second part lies between quotes; an unclosed quote reaches to the end.
-        var parts = text.Split('"', '\u201c', '\u201d');
-        for (var i = 0; i < parts.Length; i++)
-        {
-            var runs = Runs(parts[i]);
-            if (i % 2 == 1 && runs.Count > 0)
-            {
-                terms.Add(Phrase(parts[i], runs));
-            }
-            else
-            {
-                terms.AddRange(runs.Select(run => Phrase(parts[i], [run])));
-            }
-        }
-    }
-
-    private static List<SearchRun> Runs(string text)
-    {
-        var runs = new List<SearchRun>();
-        var position = 0;
-        while (SearchRuns.Next(text, ref position, out var run))
-        {
-            runs.Add(run);
-        }
-
-        return runs;
-    }
-
-    private static string Phrase(string text, List<SearchRun> runs)
-    {
-        var phrase = new StringBuilder("\"");
-        foreach (var run in runs[..^1])
-        {
-            SearchTokens.AppendRun(phrase, text.AsSpan(run.Start, run.Length), run.Cjk, last: true);
-        }
-
-        var end = text.AsSpan(runs[^1].Start, runs[^1].Length);
-        var single = runs[^1].Cjk && SearchRuns.CharacterLength(end, 0) == end.Length;
-        SearchTokens.AppendRun(phrase, end, runs[^1].Cjk, last: single);
-        return phrase.Append(single ? "\" *" : "\"").ToString();
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using RiskWatch.Core.Store;
 
 namespace RiskWatch.Adapters.Embedded.Store;
 
@@ -8,17 +9,24 @@ internal sealed class StorePruning(StoreDatabase database, TimeProvider time)
     /// <summary>How long a deletion keeps its version, so that an older write cannot bring the record back (LOG §5.4).</summary>
     public static readonly TimeSpan TombstonesKept = TimeSpan.FromDays(7);
 
+    private const string OfAll = "SELECT rowid FROM records WHERE rowid < ?1 AND published < ?2 ORDER BY rowid LIMIT ?3";
+
+    private const string OfSites = """
+        SELECT r.rowid FROM search CROSS JOIN records r ON r.rowid = search.rowid
+        WHERE search MATCH ?4 AND search.rowid < ?1 AND r.published < ?2 ORDER BY search.rowid LIMIT ?3
+        """;
+
     private const int RowsPerStep = 2_000;
     private const int PagesPerStep = 1_000;
 
-    /// <summary>Deletes records published before a time.</summary>
-    public async Task<long> PruneAsync(DateTimeOffset before, CancellationToken cancel)
+    /// <summary>Deletes the records that a cut takes.</summary>
+    public async Task<long> PruneAsync(RecordCut cut, CancellationToken cancel)
     {
         var pruned = 0L;
         int step;
         do
         {
-            step = await database.WriteAsync(session => DeleteSome(session, before), cancel).ConfigureAwait(false);
+            step = await database.WriteAsync(session => DeleteSome(session, cut), cancel).ConfigureAwait(false);
             pruned += step;
         }
         while (step == RowsPerStep);
@@ -30,11 +38,13 @@ internal sealed class StorePruning(StoreDatabase database, TimeProvider time)
         return pruned;
     }
 
-    private static int DeleteSome(StoreSession session, DateTimeOffset before)
+    private static int DeleteSome(StoreSession session, RecordCut cut)
     {
+        // Only where sites differ must the full-text index be asked, which holds the site.
+        var all = cut.Site is null && cut.Except.Count == 0;
         var rows = new List<long>();
-        using (var found = session.Query(
-            "SELECT rowid FROM records WHERE rowid < ?1 AND published < ?2 ORDER BY rowid LIMIT ?3", RecordKey.First(RecordKey.CeilingOf(before.UtcTicks)), before.UtcTicks, RowsPerStep))
+        object?[] values = [RecordKey.First(RecordKey.CeilingOf(cut.Before.UtcTicks)), cut.Before.UtcTicks, RowsPerStep];
+        using (var found = all ? session.Query(OfAll, values) : session.Query(OfSites, [.. values, Sites(cut)]))
         {
             while (found.Read())
             {
@@ -50,6 +60,9 @@ internal sealed class StorePruning(StoreDatabase database, TimeProvider time)
 
         return rows.Count;
     }
+
+    private static string Sites(RecordCut cut) =>
+        $"({(cut.Site is { } site ? MatchExpression.Facets(Facet.Site, site) : MatchExpression.All)})" + string.Concat(cut.Except.Select(except => $" NOT {MatchExpression.Facets(Facet.Site, except)}"));
 
     // The full-text index only marks a row as deleted; its words leave the file when the segments that hold them are merged. A negative number of
     // pages starts the merge of everything, positive ones go on with it, until nothing changes any more.

@@ -66,6 +66,14 @@ internal static class TrendTable
         return hours;
     }
 
+    /// <summary>Deletes hours before a time, and series that have none left.</summary>
+    public static long Prune(StoreSession session, DateTimeOffset before)
+    {
+        var pruned = session.Execute("DELETE FROM trends WHERE hour < ?1", before.UtcTicks);
+        session.Execute("DELETE FROM series WHERE NOT EXISTS (SELECT 1 FROM trends WHERE trends.series = series.number)");
+        return pruned;
+    }
+
     private static long? Number(StoreSession session, SeriesId series) => session.Scalar(
         "SELECT number FROM series WHERE site = ?1 AND topic = ?2 AND place = ?3 AND term = ?4", series.Site, series.Topic ?? "", series.Place, series.Term ?? "") as long?;
 
