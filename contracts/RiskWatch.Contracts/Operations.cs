@@ -42,6 +42,9 @@ public enum SourceState
 
     /// <summary>Nothing for longer than its interval allows.</summary>
     Silent,
+
+    /// <summary>It is complete: its owner has ended it, and nothing waits for it any more.</summary>
+    Ended,
 }
 
 /// <summary>How a source does.</summary>

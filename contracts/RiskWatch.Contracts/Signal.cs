@@ -22,7 +22,9 @@ public sealed record EvidencePoint(DateTimeOffset Hour, double Observed, double 
 /// <param name="Expected">Expected effective volume in it.</param>
 /// <param name="PValue">Probability of at least that many by chance; 1 where the window's youngest part is back at its expectation.</param>
 /// <param name="Dispersion">Variance of the count over the tested mean (which is at least 1).</param>
-public sealed record WindowFinding(int Hours, double Observed, double Expected, double PValue, double Dispersion = 1);
+/// <param name="Youngest">Effective volume in the window's youngest part.</param>
+/// <param name="YoungestExpected">What is expected there; not above it the window is over. Negative: the window has no such part.</param>
+public sealed record WindowFinding(int Hours, double Observed, double Expected, double PValue, double Dispersion = 1, double Youngest = 0, double YoungestExpected = -1);
 
 /// <summary>One detector's finding on one series at one tick. A series that fired keeps sending at each hour's end, and in between when it gets clearly less probable, until it is quiet again.</summary>
 public sealed record Signal

@@ -321,9 +321,8 @@ internal sealed class Series(string? topic, string place, string? term, Series? 
         for (var w = 0; w < 4; w++)
         {
             var volume = (open?.Volume ?? 0) + more;
-            var live = w == 0 || _young[w] + volume > expectation.YoungMeans[w];
             double? authors = knowsAuthors ? _authors[w] + (open?.DistinctAuthors ?? 0) + more : null;
-            windows[w] = WindowTest.Of(w, _volumes[w] + volume, authors, expectation.Means[w], expectation.Variances[w], live);
+            windows[w] = WindowTest.Of(w, _volumes[w] + volume, authors, expectation.Means[w], expectation.Variances[w], w == 0 ? 0 : _young[w] + volume, w == 0 ? -1 : expectation.YoungMeans[w]);
         }
 
         return windows;

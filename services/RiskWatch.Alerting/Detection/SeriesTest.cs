@@ -8,8 +8,9 @@ namespace RiskWatch.Alerting.Detection;
 /// <param name="Variance">Its variance; a mean below 1 is tested as 1.</param>
 /// <param name="PValue">Probability of at least that many; 1 where the window is over.</param>
 /// <param name="AuthorsPValue">The same of the author-hours; equal to <paramref name="PValue"/> where unknown.</param>
-/// <param name="Live">Whether its youngest part is still above expectation: else it is over.</param>
-internal sealed record WindowTest(int Index, double Volume, double? Authors, double Mean, double Variance, double PValue, double AuthorsPValue, bool Live)
+/// <param name="Youngest">Volume of its youngest part.</param>
+/// <param name="YoungestMean">What is expected there; not above it the window is over. Negative for the shortest window, which has no such part.</param>
+internal sealed record WindowTest(int Index, double Volume, double? Authors, double Mean, double Variance, double PValue, double AuthorsPValue, double Youngest, double YoungestMean)
 {
     public int Hours => SeriesModel.Windows[Index];
 
@@ -19,11 +20,12 @@ internal sealed record WindowTest(int Index, double Volume, double? Authors, dou
     /// <summary>P-value that holds for volume and authors both.</summary>
     public double JointPValue => Math.Max(PValue, AuthorsPValue);
 
-    public static WindowTest Of(int index, double volume, double? authors, double mean, double variance, bool live)
+    public static WindowTest Of(int index, double volume, double? authors, double mean, double variance, double youngest = 0, double youngestMean = -1)
     {
+        var live = youngest > youngestMean;
         var p = live ? P(volume, mean, variance) : 1;
         var byAuthors = authors is { } a ? P(Math.Min(a, volume), mean, variance) : p;
-        return new WindowTest(index, volume, authors, mean, variance, p, live ? byAuthors : 1, live);
+        return new WindowTest(index, volume, authors, mean, variance, p, live ? byAuthors : 1, youngest, youngestMean);
     }
 
     /// <summary>P-value of a volume; a mean below 1 is tested as 1.</summary>

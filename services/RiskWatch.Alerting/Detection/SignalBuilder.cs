@@ -67,7 +67,7 @@ internal static class SignalBuilder
     private static double Round(double value) => Math.Round(value, 4);
 
     private static WindowFinding Finding(WindowTest test, bool concentrated) =>
-        new(test.Hours, Round(test.Volume), Round(test.Mean), Significant(concentrated ? test.PValue : test.JointPValue), Round(test.Dispersion));
+        new(test.Hours, Round(test.Volume), Round(test.Mean), Significant(concentrated ? test.PValue : test.JointPValue), Round(test.Dispersion), Round(test.Youngest), Round(test.YoungestMean));
 
     // Six digits: how floating sums came about is not to be seen in what is decided.
     private static double Significant(double p) => double.Parse(p.ToString("E5", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);

@@ -27,6 +27,9 @@ internal enum AlertReason
     /// <summary>A topic says what "everything" only counts.</summary>
     ExplainedByTopic,
 
+    /// <summary>A term that only repeats the name of a topic, a category or a place.</summary>
+    RepeatsAName,
+
     /// <summary>The site's false-alarm budget is spent.</summary>
     BudgetSpent,
 }
@@ -42,6 +45,9 @@ internal static class AlertPolicy
 {
     private const int MinimumCommon = 3;
 
+    // Until four weeks are known, what a weekday or an hour usually brings is partly a guess, and tails are heavier than they look.
+    private const double KnownDays = 28;
+
     /// <summary>Level of a signal under a rule, with the p-value that the budget asks for at each level.</summary>
     public static AlertDecision Judge(Rule? rule, Signal signal, Func<AlertLevel, double> budget)
     {
@@ -50,7 +56,7 @@ internal static class AlertPolicy
             return new AlertDecision(AlertReason.NoRule, AlertLevel.None, null);
         }
 
-        if (signal.Quiet || Best(rule, signal.Windows, budget, 0) is not { } best)
+        if (signal.Quiet || Best(rule, signal, budget, 0) is not { } best)
         {
             return new AlertDecision(AlertReason.BelowThreshold, AlertLevel.None, null);
         }
@@ -68,18 +74,27 @@ internal static class AlertPolicy
         return new AlertDecision(AlertReason.Met, best.Level, best.Window);
     }
 
-    /// <summary>Largest volume of the window, in steps of one record, that would not have been a finding, all windows that hold the same records considered.</summary>
-    public static double StandDown(Rule rule, Signal signal, WindowFinding deciding, Func<AlertLevel, double> budget)
+    /// <summary>
+    /// The window to show and its largest volume, in steps of one record, at which there would be no alert: the newest records are those that had not come,
+    /// and every window lacks them. Where the deciding window could be empty and an older surge would still be one, that surge's window is shown.
+    /// </summary>
+    public static (WindowFinding Window, double Count) StandDown(Rule rule, Signal signal, WindowFinding deciding, Func<AlertLevel, double> budget)
     {
+        var shown = deciding;
+        while (Best(rule, signal, budget, (int)Math.Ceiling(shown.Observed)) is { } beyond && beyond.Window.Hours > shown.Hours)
+        {
+            shown = beyond.Window;
+        }
+
         // Fewer records make every window more probable, so the first step that is no finding is bisected.
-        int no = (int)Math.Ceiling(deciding.Observed), yes = 0;
+        int no = (int)Math.Ceiling(shown.Observed), yes = 0;
         while (no - yes > 1)
         {
             var less = yes + ((no - yes) / 2);
-            (no, yes) = Best(rule, signal.Windows, budget, less) is null ? (less, yes) : (no, less);
+            (no, yes) = Best(rule, signal, budget, less) is null ? (less, yes) : (no, less);
         }
 
-        return Math.Max(0, Math.Round(deciding.Observed - no, 2));
+        return (shown, Math.Max(0, Math.Round(shown.Observed - no, 2)));
     }
 
     /// <summary>Whether two findings show the same records: examples are the least by hash, so series of the same records have the same ones.</summary>
@@ -89,23 +104,24 @@ internal static class AlertPolicy
         return common >= MinimumCommon && common * 2 >= Math.Min(a.Exemplars.Count, b.Exemplars.Count);
     }
 
-    private static (AlertLevel Level, WindowFinding Window)? Best(Rule rule, IReadOnlyList<WindowFinding> windows, Func<AlertLevel, double> budget, int less)
+    private static (AlertLevel Level, WindowFinding Window)? Best(Rule rule, Signal signal, Func<AlertLevel, double> budget, int less)
     {
+        var known = Math.Min(1, signal.BaselineDays / KnownDays);
         (AlertLevel Level, WindowFinding Window, double P)? best = null;
         foreach (var threshold in rule.Levels)
         {
-            foreach (var window in windows)
+            foreach (var window in signal.Windows)
             {
-                if (window.PValue >= 1)
+                if (window.PValue >= 1 || (less > 0 && Math.Max(0, window.Youngest - less) <= window.YoungestExpected))
                 {
                     continue;
                 }
 
-                var volume = window.Observed - less;
+                var volume = Math.Max(0, window.Observed - less);
                 var mean = Math.Max(1, window.Expected);
                 var p = less == 0 ? window.PValue : NegativeBinomial.UpperTailOf(volume, mean, window.Dispersion * mean);
                 if (volume >= threshold.MinimumCount
-                    && p <= Math.Min(threshold.PValue, budget(threshold.Level))
+                    && p <= Math.Min(threshold.PValue, budget(threshold.Level) * known * known)
                     && NegativeBinomial.LowerBound(volume, window.Dispersion) >= threshold.MinimumRatio * mean
                     && (best is null || threshold.Level > best.Value.Level || (threshold.Level == best.Value.Level && p < best.Value.P)))
                 {

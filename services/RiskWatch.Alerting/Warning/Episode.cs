@@ -58,8 +58,8 @@ internal sealed class SiteState
 
     public AlarmBudget Budget { get; set; } = new();
 
-    /// <summary>Tick until which a series cannot raise a new alert.</summary>
-    public SortedDictionary<string, long> Refractory { get; set; } = new(StringComparer.Ordinal);
+    /// <summary>Series whose episode ended a short while ago.</summary>
+    public SortedDictionary<string, RestingSeries> Resting { get; set; } = new(StringComparer.Ordinal);
 
     /// <summary>Series other than "everything" that are firing, with the level they meet.</summary>
     public SortedDictionary<string, FiringSeries> Firing { get; set; } = new(StringComparer.Ordinal);
@@ -77,12 +77,18 @@ internal sealed class SiteState
         Reported = Reported,
         TestsByHour = new SortedDictionary<long, long>(TestsByHour),
         Budget = Budget,
-        Refractory = new SortedDictionary<string, long>(Refractory, StringComparer.Ordinal),
+        Resting = new SortedDictionary<string, RestingSeries>(Resting, StringComparer.Ordinal),
         Firing = new SortedDictionary<string, FiringSeries>(Firing, StringComparer.Ordinal),
         ActionIds = ActionIds,
         SignalNumber = SignalNumber,
     };
 }
+
+/// <summary>A series at rest after its episode: what flares up within it again is the same until then.</summary>
+/// <param name="Series">Series.</param>
+/// <param name="Until">Tick at which the rest ends.</param>
+/// <param name="Peak">Level that its alert reached; more than that is news.</param>
+internal sealed record RestingSeries(SeriesId Series, long Until, AlertLevel Peak);
 
 /// <summary>A series that fires.</summary>
 /// <param name="Series">Series.</param>

@@ -8,6 +8,9 @@ internal sealed class Episodes(string site, Evidence evidence, AlertingOptions o
     /// <summary>Versions below it belong to provisional alerts, so that a confirmed alert's version does not depend on whether one was shown before.</summary>
     public const long FirstConfirmedVersion = 1_000;
 
+    // Orange and red of a part are said whatever was said of the whole.
+    private const AlertLevel NeverHeldBack = AlertLevel.II;
+
     private readonly SortedDictionary<string, Episode> _all = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, Episode> _active = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _changed = new(StringComparer.Ordinal);
@@ -304,11 +307,23 @@ internal sealed class Episodes(string site, Evidence evidence, AlertingOptions o
         return next;
     }
 
-    private static AlertReason? Refuse(Signal signal, AlertDecision decision, long tick, RuleBook book, SiteState state)
+    private AlertReason? Refuse(Signal signal, AlertDecision decision, long tick, RuleBook book, SiteState state)
     {
-        if (state.Refractory.GetValueOrDefault(signal.Series.ToString(), long.MinValue) > tick)
+        if (state.Resting.Values.Any(r => r.Until > tick && decision.Level <= r.Peak
+            && (r.Series == signal.Series || (decision.Level < NeverHeldBack && book.Kinship.IsPartOf(signal.Series, r.Series)))))
         {
             return AlertReason.Refractory;
+        }
+
+        // That all goes up where something graver is going on needs no saying.
+        if (signal.Series.Topic == "*" && _active.Values.Any(e => e.Series.Topic != "*" && e.Alert.Level > decision.Level && book.Kinship.IsWithin(signal.Series.Place, e.Series.Place)))
+        {
+            return AlertReason.ExplainedByTopic;
+        }
+
+        if (signal.Series.Term is { } term && book.Kinship.RepeatsAName(term))
+        {
+            return AlertReason.RepeatsAName;
         }
 
         // A topic explains what "everything", or a term beside it, counts where it is the greater part of it.
@@ -348,7 +363,8 @@ internal sealed class Episodes(string site, Evidence evidence, AlertingOptions o
         if (decision.Window is { } window && rule is not null
             && (escalated || window.PValue < episode.Alert.PValue * 0.1 || (window.PValue <= episode.Alert.PValue && window.Observed >= episode.Alert.Observed * 1.2)))
         {
-            next = next with { Alert = Evidence.Show(next.Alert, signal, window, AlertPolicy.StandDown(rule, signal, window, hold), book.Site) };
+            var (shown, standDown) = AlertPolicy.StandDown(rule, signal, window, hold);
+            next = next with { Alert = Evidence.Show(next.Alert, signal, shown, standDown, book.Site) };
         }
         else if ((tick + 1) % 60 == 0)
         {
@@ -362,8 +378,8 @@ internal sealed class Episodes(string site, Evidence evidence, AlertingOptions o
     {
         double New(AlertLevel level) => state.Budget.ThresholdForNew(level, book.FalseAlarmsPerDay, tick);
         var decision = AlertPolicy.Judge(rule, signal, New);
-        var window = decision.Window!;
-        var alert = evidence.Raise(signal, rule, version, decision.Level, window, AlertPolicy.StandDown(rule, signal, window, New), book.Site, tick, provisional);
+        var (window, standDown) = AlertPolicy.StandDown(rule, signal, decision.Window!, New);
+        var alert = evidence.Raise(signal, rule, version, decision.Level, window, standDown, book.Site, tick, provisional);
         if (book.SilenceOf(signal.Series, Evidence.EndOf(tick)) is { } silence)
         {
             alert = alert with { SilencedBy = silence, History = [.. alert.History, new AlertStep(Evidence.EndOf(tick), alert.Level, "silenced")] };
@@ -389,15 +405,15 @@ internal sealed class Episodes(string site, Evidence evidence, AlertingOptions o
     private static void Rest(Episode episode, long tick, SiteState state)
     {
         var until = tick + (episode.RefractoryHours * 60);
-        foreach (var old in state.Refractory.Where(r => r.Value <= tick).Select(r => r.Key).ToList())
+        foreach (var old in state.Resting.Where(r => r.Value.Until <= tick).Select(r => r.Key).ToList())
         {
-            state.Refractory.Remove(old);
+            state.Resting.Remove(old);
         }
 
-        state.Refractory[episode.Series.ToString()] = until;
-        foreach (var covered in episode.Alert.Covers)
+        // "Everything" goes on for many reasons: that a topic's alert covered it says nothing about the next one.
+        foreach (var series in episode.Covered.Where(c => c.Topic != "*" || episode.Series.Topic == "*").Prepend(episode.Series))
         {
-            state.Refractory[covered] = until;
+            state.Resting[series.ToString()] = new RestingSeries(series, until, episode.Alert.PeakLevel);
         }
     }
 

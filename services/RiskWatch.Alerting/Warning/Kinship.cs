@@ -1,3 +1,4 @@
+using System.Text;
 using RiskWatch.Contracts;
 using RiskWatch.Core.Places;
 
@@ -6,10 +7,19 @@ namespace RiskWatch.Alerting.Warning;
 /// <summary>Which series speak of the same: same topic or one above the other, and same place or one within the other.</summary>
 internal sealed class Kinship(ITaxonomy taxonomy, IGazetteer gazetteer, Site? site)
 {
+    // From here on words are not set apart by spaces.
+    private const char FirstIdeographic = '\u2E80';
+    private readonly Dictionary<string, bool> _repeats = new(StringComparer.Ordinal);
+    private string? _names;
+
     public bool Related(SeriesId a, SeriesId b) => RelatedTopics(a, b)
         && (a.Topic == "*" && b.Topic != "*" ? IsWithin(b.Place, a.Place)
             : b.Topic == "*" && a.Topic != "*" ? IsWithin(a.Place, b.Place)
             : IsWithin(a.Place, b.Place) || IsWithin(b.Place, a.Place));
+
+    /// <summary>Whether a series is another or lies within it in topic and place. Nothing but "everything" lies within "everything".</summary>
+    public bool IsPartOf(SeriesId series, SeriesId whole) => series.Term == whole.Term && IsWithin(series.Place, whole.Place)
+        && (series.Term is not null || (whole.Topic == "*" ? series.Topic == "*" : IsAbout(series.Topic, whole.Topic!)));
 
     /// <summary>How specific a series is: steps to the top of its topics and places; "everything" is above all.</summary>
     public int Depth(SeriesId series)
@@ -64,6 +74,62 @@ internal sealed class Kinship(ITaxonomy taxonomy, IGazetteer gazetteer, Site? si
         }
 
         return false;
+    }
+
+    /// <summary>Whether a term is, or is part of, the name of a topic, a category or a place of the site: it then says nothing that they do not.</summary>
+    public bool RepeatsAName(string term)
+    {
+        if (!_repeats.TryGetValue(term, out var repeats))
+        {
+            _names ??= Plain(string.Join('\n', Names()));
+            var plain = Plain(term);
+            plain = plain.Length > 2 && plain[1] >= FirstIdeographic ? plain[1..] : plain;
+            plain = plain.Length > 1 && plain[^2] >= FirstIdeographic ? plain[..^1] : plain;
+            _repeats[term] = repeats = _names.Contains(plain, StringComparison.Ordinal);
+        }
+
+        return repeats;
+    }
+
+    private IEnumerable<string> Names()
+    {
+        foreach (var (zh, en) in taxonomy.Topics(site).Select(t => taxonomy.Names(site, t)).Concat(gazetteer.Codes.Where(c => IsWithin(c, site?.GazetteerRoot ?? c)).Select(gazetteer.Names)))
+        {
+            yield return zh;
+            yield return en;
+        }
+
+        foreach (var category in site?.Categories ?? [])
+        {
+            yield return category.Value;
+        }
+    }
+
+    // Letters and digits only, each word of an alphabetic script between spaces, so that a part of a word is no part of a name.
+    private static string Plain(string text)
+    {
+        var plain = new StringBuilder(text.Length + 2).Append(' ');
+        foreach (var c in text)
+        {
+            if (c == '\n')
+            {
+                plain.Append(" \n ");
+            }
+            else if (c >= FirstIdeographic)
+            {
+                plain.Append(c);
+            }
+            else if (char.IsLetterOrDigit(c))
+            {
+                plain.Append(char.ToLowerInvariant(c));
+            }
+            else if (plain[^1] != ' ')
+            {
+                plain.Append(' ');
+            }
+        }
+
+        return plain.Append(' ').ToString();
     }
 
     private bool RelatedTopics(SeriesId a, SeriesId b) => a.Term is not null || b.Term is not null

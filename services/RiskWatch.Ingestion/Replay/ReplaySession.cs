@@ -137,26 +137,28 @@ internal sealed class ReplaySession : IDisposable
         return output.Value!.Value.Length;
     }
 
-    private void WriteMarks(long minute, List<LogOutput> outputs)
+    private void WriteMarks(long minute, List<LogOutput> outputs, bool ended = false)
     {
         var at = DateTimeOffset.FromUnixTimeSeconds(minute * 60);
         foreach (var name in _plan.Sources)
         {
             if (_sources.Find(name, at) is { } source)
             {
-                outputs.Add(Entries.Of(new Mark(source.Site.Id, name, minute, Waited: true, _control.Offset)));
+                outputs.Add(Entries.Of(new Mark(source.Site.Id, name, minute, Waited: !ended, _control.Offset, ended)));
             }
         }
 
         Cursor = Cursor with { Minute = minute };
     }
 
-    // One minute beyond the last record, so that its own minute is decided too.
+    // One minute beyond the last record, so that its own minute is decided too. Then all sources end (LOG §3.2): a site that waited for them would seem
+    // to stand still. All have their last mark before the first ends, so that no clock moves by it.
     private void Finish(List<LogOutput> outputs)
     {
         if (Cursor.Minute is { } last)
         {
             WriteMarks(last + 1, outputs);
+            WriteMarks(last + 1, outputs, ended: true);
         }
 
         Cursor = Cursor with { Done = true };

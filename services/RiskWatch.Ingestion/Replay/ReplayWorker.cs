@@ -165,6 +165,10 @@ public sealed class ReplayWorker(
         run.Drop();
         run.Session = new ReplaySession(run.Plan, run.Request.Site, cursor, control, vault, _options.LargestEntry, cancel);
         run.Committed = true;
+        if (cursor.Done)
+        {
+            Report(run);
+        }
     }
 
     private async Task RoomAsync(Run run, CancellationToken cancel)
@@ -199,7 +203,7 @@ public sealed class ReplayWorker(
         foreach (var (source, site) in run.Session.Sources())
         {
             var (taken, refused) = run.Session.BySource.GetValueOrDefault(source);
-            statuses.Report(new SourceStatus(source, site, SourceState.Healthy, cursor.Minute, cursor.Time, taken, refused, null));
+            statuses.Report(new SourceStatus(source, site, cursor.Done ? SourceState.Ended : SourceState.Healthy, cursor.Minute, cursor.Time, taken, refused, null, Waited: !cursor.Done));
         }
     }
 

@@ -154,6 +154,7 @@ public sealed partial class Words(Language language)
         SourceState.Healthy => T("正常", "healthy"),
         SourceState.Empty => T("无新记录", "empty"),
         SourceState.Failing => T("故障", "failing"),
+        SourceState.Ended => T("已结束", "ended"),
         _ => T("沉默", "silent"),
     };
 

@@ -157,11 +157,86 @@ public sealed class WarningTests
         run.Warn(Quiet("fire", Town.North, T + 1), Report(T + 121));
         Assert.Equal(AlertStatus.Ended, run.Confirmed.Single().Status);
 
-        run.Warn(Finding("fire", Town.North, T + 400, p: 1e-9), Report(T + 400));
+        run.Warn(Finding("fire", Town.North, T + 400, p: 1e-4, count: 6), Report(T + 400));
         Assert.Single(run.Confirmed);
-        run.Warn(Finding("fire", Town.North, T + 120 + 721, p: 1e-9), Report(T + 120 + 721));
+        run.Warn(Finding("fire", Town.North, T + 120 + (72 * 60) + 1, p: 1e-4, count: 6), Report(T + 120 + (72 * 60) + 1));
 
         Assert.Equal(2, run.Confirmed.Count);
+    }
+
+    [Theory]
+    [InlineData("fire", Town.Mill, 1e-6, 12, 1, "a part rests with the whole")]
+    [InlineData("fire", Town.Mill, 1e-8, 30, 2, "orange of a part is news")]
+    [InlineData("fire", Town.North, 1e-8, 30, 1, "as grave as before")]
+    [InlineData("fire", Town.North, 1e-10, 60, 2, "graver than before")]
+    [InlineData("danger", "town", 1e-6, 12, 2, "wider than before")]
+    [InlineData("noise", Town.North, 1e-6, 12, 2, "something else")]
+    public void What_flares_up_again_within_an_ended_episode_is_news_only_where_it_is_graver_or_wider(string topic, string place, double p, double count, int alerts, string because)
+    {
+        var run = Town.Run(_control);
+        run.Warn(Finding("fire", Town.North, T, p: 1e-8, count: 30), Report(T));
+        run.Warn(Quiet("fire", Town.North, T + 1), Report(T + 400));
+        Assert.Equal(AlertStatus.Ended, run.Confirmed.Single().Status);
+
+        run.Warn(Finding(topic, place, T + 900, p, count), Report(T + 900));
+
+        Assert.True(alerts == run.Confirmed.Count, because);
+    }
+
+    [Fact]
+    public void Everything_at_a_place_is_not_said_while_something_graver_goes_on_around_it()
+    {
+        var run = Town.Run(_control);
+        run.Warn(Finding("fire", "town", T, p: 1e-10, count: 60), Report(T));
+
+        run.Warn(Finding("*", Town.South, T + 1, p: 1e-6, count: 20), Report(T + 1));
+        Assert.Single(run.Confirmed);
+        run.Warn(Finding("*", Town.South, T + 2, p: 1e-11, count: 90), Report(T + 2));
+
+        Assert.Equal(2, run.Confirmed.Count);
+    }
+
+    [Theory]
+    [InlineData("smoke", 1, "no name")]
+    [InlineData("noise", 0, "a topic's name")]
+    [InlineData("南区", 0, "a place's name")]
+    [InlineData("火", 0, "part of a name in a script without spaces")]
+    [InlineData("ire", 1, "part of a word")]
+    public void A_term_that_repeats_a_name_is_no_alert_of_its_own(string term, int alerts, string because)
+    {
+        var run = Town.Run(_control);
+
+        run.Warn(Entries.Of(Alerts.Finding("x", "town", T, 1e-16, 40) with { Series = new SeriesId("town", null, "town", term) }), Report(T));
+
+        Assert.True(alerts == run.Confirmed.Count, because);
+    }
+
+    [Fact]
+    public void A_young_baseline_asks_for_more()
+    {
+        var old = Town.Run(_control);
+        old.Warn(Entries.Of(Alerts.Finding("fire", Town.North, T, 1e-5, 12) with { BaselineDays = 28 }), Report(T));
+        var young = Town.Run(_control);
+        young.Warn(Entries.Of(Alerts.Finding("fire", Town.North, T, 6e-4, 12) with { BaselineDays = 8 }), Report(T));
+
+        Assert.Single(old.Confirmed);
+        Assert.Empty(young.Confirmed);
+    }
+
+    [Fact]
+    public void An_older_surge_that_would_stand_without_the_window_is_what_is_shown()
+    {
+        var signal = Alerts.Finding("fire", Town.North, T, 1e-12, 40) with
+        {
+            Windows = [new WindowFinding(6, 40, 0.5, 1e-12), new WindowFinding(24, 90, 2, 1e-11, 1, Youngest: 40, YoungestExpected: 0.5), new WindowFinding(168, 95, 14, 1e-9, 1, Youngest: 90, YoungestExpected: 2)],
+        };
+        var run = Town.Run(_control);
+        run.Warn(Entries.Of(signal), Report(T));
+
+        // Without the last six hours the day's window is over, yet the week's is not; with a day empty nothing is.
+        var alert = Assert.Single(run.Confirmed);
+        Assert.Equal(168, alert.Window);
+        Assert.InRange(alert.StandDownCount, 5, 94);
     }
 
     [Theory]
