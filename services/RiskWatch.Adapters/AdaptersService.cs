@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using RiskWatch.Adapters.Elasticsearch;
 using RiskWatch.Adapters.Embedded;
 using RiskWatch.Adapters.Kafka;
 using RiskWatch.Core.Log;
@@ -10,11 +11,12 @@ namespace RiskWatch.Adapters;
 
 /// <summary>Which log and store a process uses.</summary>
 /// <param name="Log"><c>sqlite</c> or <c>kafka</c>.</param>
-/// <param name="Store"><c>sqlite</c> or <c>none</c>.</param>
+/// <param name="Store"><c>sqlite</c>, <c>elasticsearch</c>, <c>opensearch</c> or <c>none</c>.</param>
 /// <param name="DataDirectory">Folder of the embedded files; made where missing.</param>
 /// <param name="Embedded">Options of the embedded log.</param>
 /// <param name="Kafka">Options of Kafka.</param>
-public sealed record AdapterChoice(string Log, string Store, string DataDirectory, EmbeddedOptions Embedded, KafkaOptions Kafka);
+/// <param name="Elasticsearch">Options of Elasticsearch and OpenSearch.</param>
+public sealed record AdapterChoice(string Log, string Store, string DataDirectory, EmbeddedOptions Embedded, KafkaOptions Kafka, ElasticsearchOptions Elasticsearch);
 
 /// <summary>Wires log and store into the host: the only place that knows which adapters exist.</summary>
 public static class AdaptersService
@@ -33,6 +35,13 @@ public static class AdaptersService
                 InDataDirectory(choice, "log.db"), choice.Embedded, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SqliteEventLog>>()));
             services.AddSingleton<IEventLog>(provider => provider.GetRequiredService<SqliteEventLog>());
             services.AddHostedService<EmbeddedMaintenance>();
+        }
+
+        if (choice.Store is "elasticsearch" or "opensearch")
+        {
+            services.AddSingleton<IStore>(provider => new ElasticsearchStore(
+                choice.Elasticsearch, choice.Store == "opensearch" ? Flavor.OpenSearch : Flavor.Elasticsearch, provider.GetRequiredService<IGazetteer>(),
+                provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ElasticsearchStore>>()));
         }
 
         if (choice.Store == "sqlite")

@@ -84,6 +84,16 @@ public abstract class ElasticCompliance(ElasticPrefix prefix) : StoreCompliance,
         Assert.Equal(["3", "1"], await FindAsync("rain"));
     }
 
+    // All other tests here check every request too, where the description is at hand.
+    [Fact]
+    public async Task Every_request_is_one_of_the_API_description()
+    {
+        ApiDescription.Required();
+        await WriteAsync(Write("1", "rain"), Deletion("2", 1));
+        await Store.PruneRecordsAsync(new RecordCut(Noon, "china"), Cancel);
+        Assert.Empty(await FindAsync("水 \"rain 水\""));
+    }
+
     private protected override Task<IStore> CreateAsync()
     {
         _url = Requirement.Server(Variable, Flavor == Flavor.Elasticsearch ? "elasticsearch" : "opensearch");
@@ -98,7 +108,7 @@ public abstract class ElasticCompliance(ElasticPrefix prefix) : StoreCompliance,
     private ElasticsearchStore Open()
     {
         var options = new ElasticsearchOptions { Urls = _url, Prefix = prefix.Name, Replicas = 0 };
-        return new ElasticsearchStore(new ElasticTransport(options, Flavor, TimeProvider.System), options, Flavor, new TestGazetteer(), Time, NullLogger.Instance) { PageSize = 2 };
+        return new ElasticsearchStore(new CheckedTransport(new ElasticTransport(options, Flavor, TimeProvider.System), ApiDescription.Find()), options, Flavor, new TestGazetteer(), Time, NullLogger.Instance) { PageSize = 2 };
     }
 }
 

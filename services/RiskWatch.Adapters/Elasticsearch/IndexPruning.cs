@@ -40,7 +40,7 @@ internal sealed class IndexPruning(ElasticClient client, IndexCatalog catalog, B
     {
         var over = Enum.GetValues<AlertStatus>().Where(s => s is not (AlertStatus.Open or AlertStatus.Provisional));
         var filters = new JsonArray(
-            RecordSearch.Any("status", over.Select(RecordSearch.Json)), new JsonObject { ["range"] = new JsonObject { ["updated"] = new JsonObject { ["lt"] = before.UtcTicks } } });
+            RecordSearch.Any("status", [.. over.Select(RecordSearch.Json)]), new JsonObject { ["range"] = new JsonObject { ["updated"] = new JsonObject { ["lt"] = before.UtcTicks } } });
         return MonthsAsync(IndexFamily.Alerts, before, RecordSearch.All(filters), whole: false, cancel);
     }
 

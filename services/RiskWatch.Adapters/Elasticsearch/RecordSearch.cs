@@ -53,7 +53,7 @@ internal static class RecordSearch
         }
 
         var statuses = query.Statuses ?? [.. Enum.GetValues<AlertStatus>().Where(s => s != AlertStatus.Withdrawn)];
-        filters.Add(Any("status", statuses.Select(Json)));
+        filters.Add(Any("status", [.. statuses.Select(Json)]));
         return All(filters);
     }
 
@@ -63,8 +63,10 @@ internal static class RecordSearch
     /// <summary>One value of a field.</summary>
     public static JsonObject Term(string field, string value) => new() { ["term"] = new JsonObject { [field] = new JsonObject { ["value"] = value } } };
 
-    /// <summary>Any of some values of a field.</summary>
-    public static JsonObject Any(string field, IEnumerable<string> values) => new() { ["terms"] = new JsonObject { [field] = new JsonArray([.. values.Select(v => JsonValue.Create(v))]) } };
+    /// <summary>Any of some values of a field; none of them matches nothing. ("terms" with a field is not in the API description.)</summary>
+    public static JsonObject Any(string field, IReadOnlyCollection<string> values) => values.Count == 0
+        ? new JsonObject { ["match_none"] = new JsonObject() }
+        : new JsonObject { ["bool"] = new JsonObject { ["should"] = new JsonArray([.. values.Select(v => Term(field, v))]), ["minimum_should_match"] = 1 } };
 
     /// <summary>Ticks in a range.</summary>
     public static void Between(JsonArray filters, DateTimeOffset? from, DateTimeOffset? until)

@@ -68,6 +68,7 @@ internal static class PipelineBenchmark
             overrides["RiskWatch:Kafka:BootstrapServers"] = Environment.GetEnvironmentVariable("RISKWATCH_TEST_KAFKA") ?? CommonOptions.Configuration(parse)["RiskWatch:Kafka:BootstrapServers"] ?? new KafkaOptions().BootstrapServers;
         }
 
+        StoreBenchmark.Address(parse, overrides, $"bench{Environment.ProcessId}_{run}");
         var configuration = CommonOptions.Configuration(parse, overrides);
         var roles = configuration["RiskWatch:Store"] == "none" ? new HashSet<string> { Roles.Classification, Roles.Alerting } : [Roles.Classification, Roles.Alerting, Roles.Indexing];
         using var breakdown = new StageBreakdown();
@@ -89,6 +90,7 @@ internal static class PipelineBenchmark
         }
         finally
         {
+            await StoreBenchmark.CleanAsync(configuration);
             await host.StopAsync(CancellationToken.None);
         }
     }

@@ -22,9 +22,11 @@ internal static class BenchCommand
         pipeline.SetAction((parse, cancel) => PrintAsync(parse, PipelineBenchmark.RunAsync(parse, parse.GetValue(Records), parse.GetValue(Runs), cancel)));
         var log = new Command("log", "Appends, and consumes and commits, on the event log alone") { Records, Json };
         log.SetAction((parse, cancel) => PrintAsync(parse, LogBenchmark.RunAsync(parse, parse.GetValue(Records), cancel)));
+        var store = new Command("store", "Documents into the store alone; with --store elasticsearch or opensearch beside a plain loop of bulk requests with the same documents, in turns") { Records, Runs, Json };
+        store.SetAction((parse, cancel) => PrintAsync(parse, StoreBenchmark.RunAsync(parse, parse.GetValue(Records), parse.GetValue(Runs), cancel)));
         var scoring = new Command("scoring", "All fast heads on one core, beside ML.NET's PredictionEngine and fastText where it is installed") { Labelled, Json };
         scoring.SetAction((parse, cancel) => PrintAsync(parse, ScoringBenchmarkRunner.RunAsync(parse.GetValue(Labelled) is { Exists: true } folder ? folder.FullName : null, cancel)));
-        return new Command("bench", "Benchmarks; figures depend on the machine, so compare ratios") { pipeline, log, scoring };
+        return new Command("bench", "Benchmarks; figures depend on the machine, so compare ratios") { pipeline, log, store, scoring };
     }
 
     private static async Task<int> PrintAsync(ParseResult parse, Task<JsonObject> run)

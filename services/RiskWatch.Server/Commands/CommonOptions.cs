@@ -9,7 +9,7 @@ internal static class CommonOptions
 
     public static Option<string?> Log { get; } = Words("--log", "Event log [RiskWatch:Log; default: sqlite]", "sqlite", "kafka");
 
-    public static Option<string?> Store { get; } = Words("--store", "Store for queries [RiskWatch:Store; default: sqlite]", "sqlite", "none");
+    public static Option<string?> Store { get; } = Words("--store", "Store for queries [RiskWatch:Store; default: sqlite]", "sqlite", "elasticsearch", "opensearch", "none");
 
     public static Option<string?> Classify { get; } = Words("--classify", "fast: the trained heads; none: a trivial classifier, to measure the machinery [RiskWatch:Classify]", "fast", "none");
 

@@ -31,6 +31,11 @@ internal static class ReplayCommand
         var data = parse.GetValue(CommonOptions.Data) ?? Path.Combine(folder, "data");
         var configuration = CommonOptions.Configuration(parse, new Dictionary<string, string?> { ["RiskWatch:Data"] = data, ["RiskWatch:Alerting:Provisional"] = "false" });
         var request = ReplayRequest.Of(parse.GetValue(Files)!, parse.GetValue(Mapping), parse.GetValue(Site), Path.Combine(data, "sorted")) with { RecordsPerSecond = parse.GetValue(Rate) };
+        if (configuration["RiskWatch:Store"] is "elasticsearch" or "opensearch")
+        {
+            throw new UsageException("replay has a store of its own in its data folder: say --store sqlite or --store none.");
+        }
+
         var roles = configuration["RiskWatch:Store"] == "none" ? WithoutStore : WithStore;
         using var host = RiskWatchHost.Plain(configuration, roles);
         await host.StartAsync(cancel);

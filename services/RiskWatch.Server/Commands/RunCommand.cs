@@ -6,7 +6,7 @@ namespace RiskWatch.Server.Commands;
 /// <summary><c>run</c>: the roles as services, until stopped.</summary>
 internal static class RunCommand
 {
-    private static readonly Option<string> Role = new("--role") { Description = "ingestion, classification, alerting, indexing, web, or all; several with commas", DefaultValueFactory = _ => "all", HelpName = "R" };
+    private static readonly Option<string> Role = new("--role") { Description = "ingestion, classification, alerting, indexing, web, jobs, or all; several with commas", DefaultValueFactory = _ => "all", HelpName = "R" };
     private static readonly Option<string?> Urls = new("--urls") { Description = "Addresses of console and API [RiskWatch:Urls; default: http://127.0.0.1:8080]" };
     private static readonly Option<bool> Insecure = new("--insecure") { Description = "Allow addresses that are not loopback, although there is no log-in yet" };
 

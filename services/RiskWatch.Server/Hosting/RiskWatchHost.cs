@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using RiskWatch.Adapters;
+using RiskWatch.Adapters.Elasticsearch;
 using RiskWatch.Adapters.Embedded;
 using RiskWatch.Adapters.Kafka;
 using RiskWatch.Alerting;
@@ -14,6 +15,7 @@ using RiskWatch.Core.Privacy;
 using RiskWatch.Indexing;
 using RiskWatch.Ingestion;
 using RiskWatch.Notification;
+using RiskWatch.Server.Jobs;
 using RiskWatch.Web;
 using Serilog;
 
@@ -27,7 +29,7 @@ internal static class RiskWatchHost
         (RiskWatchOptions.Section, typeof(RiskWatchOptions)), (TopologyOptions.Section, typeof(TopologyOptions)), (StageWorkerOptions.Section, typeof(StageWorkerOptions)),
         (EmbeddedOptions.Section, typeof(EmbeddedOptions)), (KafkaOptions.Section, typeof(KafkaOptions)), (IngestionOptions.Section, typeof(IngestionOptions)),
         (PrivacyOptions.Section, typeof(PrivacyOptions)), (ClassificationOptions.Section, typeof(ClassificationOptions)), (AlertingOptions.Section, typeof(AlertingOptions)),
-        (WebOptions.Section, typeof(WebOptions)),
+        (WebOptions.Section, typeof(WebOptions)), (ElasticsearchOptions.Section, typeof(ElasticsearchOptions)), (RetentionOptions.Section, typeof(RetentionOptions)),
     ];
 
     /// <summary>The host of <c>run</c> and <c>demo</c>: services, and health; console and API where the web role runs.</summary>
@@ -121,7 +123,8 @@ internal static class RiskWatchHost
 
         services.AddAdapters(new AdapterChoice(
             options.Log, options.Store, Path.GetFullPath(options.Data),
-            ConfigurationCheck.Bind<EmbeddedOptions>(configuration, EmbeddedOptions.Section), ConfigurationCheck.Bind<KafkaOptions>(configuration, KafkaOptions.Section)));
+            ConfigurationCheck.Bind<EmbeddedOptions>(configuration, EmbeddedOptions.Section), ConfigurationCheck.Bind<KafkaOptions>(configuration, KafkaOptions.Section),
+            ConfigurationCheck.Bind<ElasticsearchOptions>(configuration, ElasticsearchOptions.Section)));
         services.AddSingleton<ControlTable>();
         services.AddSingleton<IControlTable>(provider => provider.GetRequiredService<ControlTable>());
         services.AddHostedService<LogStartup>();
@@ -130,6 +133,10 @@ internal static class RiskWatchHost
         if (options.Store != "none")
         {
             services.AddIndexing();
+            if (roles.Contains(Roles.Jobs))
+            {
+                services.AddJobs(ConfigurationCheck.Bind<RetentionOptions>(configuration, RetentionOptions.Section));
+            }
         }
 
         if (options.Classify == "none")

@@ -15,8 +15,8 @@ public sealed class RiskWatchOptions
     [RegularExpression("sqlite|kafka", ErrorMessage = "RiskWatch:Log must be sqlite or kafka.")]
     public string Log { get; set; } = "sqlite";
 
-    /// <summary>Store: <c>sqlite</c> (default) or <c>none</c>.</summary>
-    [RegularExpression("sqlite|none", ErrorMessage = "RiskWatch:Store must be sqlite or none.")]
+    /// <summary>Store: <c>sqlite</c> (default), <c>elasticsearch</c>, <c>opensearch</c> or <c>none</c>.</summary>
+    [RegularExpression("sqlite|elasticsearch|opensearch|none", ErrorMessage = "RiskWatch:Store must be sqlite, elasticsearch, opensearch or none.")]
     public string Store { get; set; } = "sqlite";
 
     /// <summary>Addresses of the console and API. Default <c>http://127.0.0.1:8080</c>. Others than loopback need <see cref="Insecure"/>.</summary>

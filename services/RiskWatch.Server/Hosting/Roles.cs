@@ -8,9 +8,10 @@ internal static class Roles
     public const string Alerting = "alerting";
     public const string Indexing = "indexing";
     public const string Web = "web";
+    public const string Jobs = "jobs";
 
     /// <summary>What <c>all</c> stands for.</summary>
-    public static IReadOnlyList<string> All { get; } = [Ingestion, Classification, Alerting, Indexing, Web];
+    public static IReadOnlyList<string> All { get; } = [Ingestion, Classification, Alerting, Indexing, Web, Jobs];
 
     /// <summary>Reads a comma-separated list; null and the bad word where one is no role.</summary>
     public static IReadOnlySet<string>? Parse(string text, out string? wrong)
