@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The product as a user starts it, embedded: version, help of every verb, a small replay twice with byte-equal alerts, and a server that answers.
+# The product as a user starts it, embedded: version, help of every verb, a small replay twice with byte-equal alerts, the demo with its two warnings, and a server that answers.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 work="$(mktemp -d)"
@@ -16,6 +16,9 @@ for run in a b; do
 done
 cmp "$work/a/alerts.jsonl" "$work/b/alerts.jsonl"
 grep -q '"2011-08-28' "$work/a/alerts.jsonl" || { echo "error: no warning on 2011-08-28"; exit 1; }
+
+riskwatch demo --exit --urls http://127.0.0.1:18081 2>"$work/demo.log" || { cat "$work/demo.log"; exit 1; }
+[ "$(grep -c 'first warning  20' "$work/demo.log")" -eq 2 ] || { cat "$work/demo.log"; echo "error: the demo does not warn of both incidents"; exit 1; }
 
 riskwatch run --data "$work/live" --urls http://127.0.0.1:18080 2>"$work/run.log" &
 server=$!

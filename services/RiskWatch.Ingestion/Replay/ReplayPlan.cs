@@ -32,8 +32,8 @@ internal sealed class ReplayPlan
     /// <summary>Rows in all.</summary>
     public long Rows { get; private set; }
 
-    /// <summary>Sources that the rows name, in order of name.</summary>
-    public IReadOnlyList<string> Sources { get; private set; } = [];
+    /// <summary>Sources that the rows name, in order of name, each with the merged time of its first row.</summary>
+    public IReadOnlyDictionary<string, DateTimeOffset> Sources { get; private set; } = new Dictionary<string, DateTimeOffset>();
 
     /// <summary>Hash over the inputs' contents, mappings and site; a cursor of another plan is not continued.</summary>
     public required string Fingerprint { get; init; }
@@ -83,7 +83,7 @@ internal sealed class ReplayPlan
 
     private void Look(CancellationToken cancel)
     {
-        var sources = new SortedSet<string>(StringComparer.Ordinal);
+        var sources = new SortedDictionary<string, DateTimeOffset>(StringComparer.Ordinal);
         for (var i = 0; i < _request.Files.Count; i++)
         {
             using var reader = Reader(i, []);
@@ -94,7 +94,12 @@ internal sealed class ReplayPlan
                 cancel.ThrowIfCancellationRequested();
                 Rows++;
                 var (time, source) = reader.Peek();
-                if (time is not null && source is { Length: > 0 and <= 64 } && sources.Add(source) && sources.Count > MostSources)
+                if (time is { } at && source is { Length: > 0 and <= 64 })
+                {
+                    sources[source] = sources.TryGetValue(source, out var first) && first < at ? first : at;
+                }
+
+                if (sources.Count > MostSources)
                 {
                     throw new IngestionConfigurationException($"The input names more than {MostSources} sources: 'source' must name where records come from, not who wrote them.");
                 }
@@ -108,7 +113,7 @@ internal sealed class ReplayPlan
             }
         }
 
-        Sources = [.. sources];
+        Sources = sources;
     }
 
     private InputReader Reader(int index, Dictionary<Mapping, FirstSeen> memories)

@@ -55,7 +55,7 @@ internal sealed class ReplaySession : IDisposable
     /// <summary>The plan's sources that some site takes, with that site.</summary>
     public IEnumerable<(string Source, string Site)> Sources()
     {
-        foreach (var name in _plan.Sources)
+        foreach (var name in _plan.Sources.Keys)
         {
             if (_sources.Find(name, Cursor.Time ?? DateTimeOffset.UnixEpoch) is { } source)
             {
@@ -140,9 +140,10 @@ internal sealed class ReplaySession : IDisposable
     private void WriteMarks(long minute, List<LogOutput> outputs, bool ended = false)
     {
         var at = DateTimeOffset.FromUnixTimeSeconds(minute * 60);
-        foreach (var name in _plan.Sources)
+        foreach (var (name, first) in _plan.Sources)
         {
-            if (_sources.Find(name, at) is { } source)
+            // Before its first row a source says nothing: a site would count the years before as watched and quiet.
+            if (minute >= Minute(first) && _sources.Find(name, at) is { } source)
             {
                 outputs.Add(Entries.Of(new Mark(source.Site.Id, name, minute, Waited: !ended, _control.Offset, ended)));
             }

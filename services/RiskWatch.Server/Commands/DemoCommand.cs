@@ -92,7 +92,7 @@ internal static class DemoCommand
         var zone = TimeZoneInfo.FindSystemTimeZoneById(incident.TimeZone);
         var calm = alerts.Count(a => a.Site == incident.Site && a.RaisedAt < incident.From);
         var first = alerts.FirstOrDefault(a => a.Site == incident.Site && a.RaisedAt >= incident.From && a.RaisedAt < incident.Until && incident.Concerns(a));
-        var hours = await store.HistogramAsync(new RecordQuery { Site = incident.Site, Topic = incident.Topic, Place = incident.Place, From = incident.From, Until = incident.Until }, TimeSpan.FromHours(1), cancel);
+        var hours = await store.HistogramAsync(new RecordQuery { Site = incident.Site, Topic = incident.Topics is [var widest, ..] ? widest : null, Place = incident.Place, From = incident.From, Until = incident.Until }, TimeSpan.FromHours(1), cancel);
         var peak = hours.OrderByDescending(h => h.Count).ThenBy(h => h.Start).FirstOrDefault();
         return $"""
 
@@ -122,10 +122,10 @@ internal sealed record DemoInput(string Name, string File, string Mapping, DemoI
     }
 }
 
-/// <summary>What happened, when (event time) and where, for the words printed at the end.</summary>
-internal sealed record DemoIncident(string Name, string Site, string TimeZone, DateTimeOffset From, DateTimeOffset Until, string? Topic, string? Place)
+/// <summary>What happened, when (event time) and where, for the words printed at the end; of a topic and those under it the widest stands first.</summary>
+internal sealed record DemoIncident(string Name, string Site, string TimeZone, DateTimeOffset From, DateTimeOffset Until, IReadOnlyList<string> Topics, string? Place)
 {
-    /// <summary>An alert about this topic, or about this place or a place around it.</summary>
-    public bool Concerns(Alert alert) => (Topic is not null && alert.Topic?.Id == Topic)
+    /// <summary>An alert about one of these topics, or about this place or a place around it.</summary>
+    public bool Concerns(Alert alert) => (alert.Topic is { } topic && Topics.Contains(topic.Id))
         || (Place is not null && alert.Place is { } place && (Place.StartsWith(place.Code, StringComparison.Ordinal) || place.Code.StartsWith(Place, StringComparison.Ordinal)));
 }

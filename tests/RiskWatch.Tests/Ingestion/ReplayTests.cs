@@ -61,7 +61,7 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
-    public async Task All_sources_are_marked_when_merged_time_crosses_a_minute_and_one_minute_beyond_the_end_where_all_end()
+    public async Task Sources_are_marked_from_their_first_row_when_merged_time_crosses_a_minute_and_one_minute_beyond_the_end_where_all_end()
     {
         var file = _folder.Write("x.ndjson", Line("a", "10:00:10") + Line("b", "10:00:50") + Line("c", "10:01:00", source: "wire") + Line("d", "12:30:00"));
 
@@ -69,7 +69,7 @@ public sealed class ReplayTests : IDisposable
 
         var ten = new DateTimeOffset(2021, 7, 20, 10, 0, 0, TimeSpan.Zero).ToUnixTimeSeconds() / 60;
         Assert.Equal(
-            ["mark news 0", "mark wire 0", "a", "b", "mark news 1", "mark wire 1", "c", "mark news 150", "mark wire 150", "d", "mark news 151", "mark wire 151", "end news 151", "end wire 151"],
+            ["mark news 0", "a", "b", "mark news 1", "mark wire 1", "c", "mark news 150", "mark wire 150", "d", "mark news 151", "mark wire 151", "end news 151", "end wire 151"],
             log.Outputs.Select(o => o.Type == EntryTypes.Mark ? Text(Entry(o, ContractsJson.Default.Mark)) : Entry(o, ContractsJson.Default.Record).Id));
         Assert.All(log.Marks, m => Assert.Equal((!m.Ended, Control().Offset, "town"), (m.Waited, m.ControlOffset, m.Site)));
         string Text(Mark m) => $"{(m.Ended ? "end" : "mark")} {m.Source} {m.Minute - ten}";
