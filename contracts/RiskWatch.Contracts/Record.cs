@@ -101,6 +101,7 @@ public sealed record Record
     public bool Retried { get; init; }
 
     /// <summary>Id whose partition this record shares: root, else the reposted, else its own (LOG §2.1).</summary>
+    [JsonIgnore]
     public string RootId => Root ?? RepostOf ?? Id;
 }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Frozen;
+using RiskWatch.Core.Text;
 
 namespace RiskWatch.Classification.Models;
 
@@ -48,12 +49,12 @@ public static class LanguageIdentifier
             {
                 if (letters < LongestWord)
                 {
-                    word[letters] = c == '’' ? '\'' : char.ToLowerInvariant(c);
+                    word[letters] = c == '’' ? '\'' : LowerCase.Of(c);
                 }
 
                 letters++;
                 latin += isLatin ? 1 : 0;
-                marked += c > 0x7F && Marked.Contains(char.ToLowerInvariant(c)) ? 1 : 0;
+                marked += c > 0x7F && Marked.Contains(LowerCase.Of(c)) ? 1 : 0;
                 continue;
             }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using RiskWatch.Core.Text;
 
 namespace RiskWatch.Classification.Models;
 
@@ -147,9 +148,9 @@ internal static class TextFolding
 
         if (c < 0x80)
         {
-            return char.ToLowerInvariant(c);
+            return LowerCase.Of(c);
         }
 
-        return char.ToLowerInvariant(c);
+        return LowerCase.Of(c);
     }
 }

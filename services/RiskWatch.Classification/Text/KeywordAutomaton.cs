@@ -1,3 +1,5 @@
+using RiskWatch.Core.Text;
+
 namespace RiskWatch.Classification.Text;
 
 /// <summary>A keyword found in a text.</summary>
@@ -65,7 +67,7 @@ internal sealed class KeywordAutomaton
         var node = 0;
         for (var i = 0; i < text.Length; i++)
         {
-            node = Step(node, char.ToLowerInvariant(text[i]));
+            node = Step(node, LowerCase.Of(text[i]));
             if (node == 0)
             {
                 continue;
@@ -103,7 +105,7 @@ internal sealed class KeywordAutomaton
         var node = 0;
         foreach (var c in word)
         {
-            var key = Key(node, char.ToLowerInvariant(c));
+            var key = Key(node, LowerCase.Of(c));
             if (!edges.TryGetValue(key, out node))
             {
                 node = outputs.Count;

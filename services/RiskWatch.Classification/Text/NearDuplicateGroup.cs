@@ -51,7 +51,14 @@ internal static class NearDuplicateGroup
             i += rune.Utf16SequenceLength;
             if (Rune.GetUnicodeCategory(rune) is <= UnicodeCategory.OtherLetter or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark)
             {
-                length += Rune.ToLowerInvariant(rune).EncodeToUtf16(kept[length..]);
+                if (rune.IsBmp)
+                {
+                    kept[length++] = LowerCase.Of((char)rune.Value);
+                }
+                else
+                {
+                    length += Rune.ToLowerInvariant(rune).EncodeToUtf16(kept[length..]);
+                }
             }
         }
 

@@ -176,7 +176,13 @@ internal static class Terms
             return false;
         }
 
-        var text = CultureInfo.InvariantCulture.TextInfo.ToLower(term.ToString());
+        var text = string.Create(term.Length, term, static (lower, term) =>
+        {
+            for (var i = 0; i < lower.Length; i++)
+            {
+                lower[i] = LowerCase.Of(term[i]);
+            }
+        });
         if (!terms.Contains(text))
         {
             terms.Add(text);

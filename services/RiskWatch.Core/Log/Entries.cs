@@ -79,5 +79,5 @@ public static class Entries
         }
     }
 
-    private static ReadOnlyMemory<byte> Json<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.SerializeToUtf8Bytes(value, type);
+    private static ReadOnlyMemory<byte> Json<T>(T value, JsonTypeInfo<T> type) => CompactJson.Bytes(value, type);
 }

@@ -5,7 +5,7 @@ using RiskWatch.Contracts;
 
 namespace RiskWatch.Server.Benchmarks;
 
-/// <summary>Records made from the bundled hot-search titles: three neighbouring titles a post, one every two seconds, laps over the titles as long as needed.</summary>
+/// <summary>Records made from the bundled hot-search titles: three neighbouring titles a post, evenly spread over event time, laps over the titles as long as needed.</summary>
 internal static class BenchmarkInput
 {
     private static readonly DateTimeOffset Start = new(2021, 7, 1, 0, 0, 0, TimeSpan.FromHours(8));
@@ -25,8 +25,8 @@ internal static class BenchmarkInput
         return titles;
     }
 
-    /// <summary>Writes NDJSON; the mean length of the texts in characters.</summary>
-    public static double Write(string path, int records)
+    /// <summary>Writes NDJSON, <paramref name="perMinute"/> records a minute of event time; the mean length of the texts in characters.</summary>
+    public static double Write(string path, int records, int perMinute)
     {
         var titles = Titles(int.MaxValue);
         using var output = new StreamWriter(path, append: false, new UTF8Encoding(false), 1 << 20);
@@ -36,7 +36,7 @@ internal static class BenchmarkInput
             var text = $"{titles[i % titles.Count]}，{titles[(i + 1) % titles.Count]}。{titles[(i + (i / titles.Count) + 2) % titles.Count]}";
             characters += text.Length;
             output.WriteLine(JsonSerializer.Serialize(
-                new Record { Id = $"bench{i}", Source = "weibo-hotsearch", Published = Start.AddSeconds(2 * i), Text = text, Author = $"author{i % 9973}" }, ContractsJson.Default.Record));
+                new Record { Id = $"bench{i}", Source = "weibo-hotsearch", Published = Start.AddTicks(TimeSpan.TicksPerMinute * i / perMinute), Text = text, Author = $"author{i % 9973}" }, ContractsJson.Default.Record));
         }
 
         return (double)characters / records;

@@ -14,13 +14,13 @@ namespace RiskWatch.Server.Benchmarks;
 /// <summary>Records through the whole pipeline, from files to the last stage caught up, on a data folder or topics of its own.</summary>
 internal static class PipelineBenchmark
 {
-    public static async Task<JsonObject> RunAsync(ParseResult parse, int records, int runs, CancellationToken cancel)
+    public static async Task<JsonObject> RunAsync(ParseResult parse, int records, int perMinute, int runs, CancellationToken cancel)
     {
         var folder = Directory.CreateTempSubdirectory("riskwatch-bench-").FullName;
         try
         {
             var input = Path.Combine(folder, "records.ndjson");
-            var length = BenchmarkInput.Write(input, records);
+            var length = BenchmarkInput.Write(input, records, perMinute);
             var onKafka = CommonOptions.Configuration(parse)["RiskWatch:Log"] == "kafka";
             var rates = new List<double>();
             var raw = new Dictionary<string, List<double>>();
@@ -35,6 +35,8 @@ internal static class PipelineBenchmark
             var figures = new JsonObject
             {
                 ["records"] = records,
+                ["kinds"] = "posts of three bundled hot-search titles each, with authors",
+                ["recordsPerEventMinute"] = perMinute,
                 ["meanCharacters"] = Math.Round(length, 1),
                 ["recordsPerSecond"] = Math.Round(Median(rates)),
             };

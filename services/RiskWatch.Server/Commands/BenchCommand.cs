@@ -11,6 +11,7 @@ internal static class BenchCommand
 {
     private static readonly Option<bool> Json = new("--json") { Description = "One JSON object on standard output" };
     private static readonly Option<int> Records = new("--records") { Description = "How many records", DefaultValueFactory = _ => 100_000, HelpName = "N" };
+    private static readonly Option<int> PerMinute = new("--per-minute") { Description = "Records a minute of event time: each minute is a tick of its own, so sparse records cost more", DefaultValueFactory = _ => 600, HelpName = "N" };
     private static readonly Option<DirectoryInfo> Labelled = new("--labelled") { Description = "Folder with the labelled sets, for real posts; generated ones without it", DefaultValueFactory = _ => new DirectoryInfo(Path.Combine("..", "shared", "data")), HelpName = "DIR" };
     private static readonly Option<int> Runs = new("--runs") { Description = "Runs, alternating with the raw copy's; the median counts", DefaultValueFactory = _ => 3, HelpName = "N" };
 
@@ -18,8 +19,8 @@ internal static class BenchCommand
 
     public static Command Create()
     {
-        var pipeline = new Command("pipeline", "Records in, classified, tallied, alerts, stored and searchable, with a breakdown by stage. With --log kafka beside a raw transactional copy of the same bytes") { Records, Runs, Json };
-        pipeline.SetAction((parse, cancel) => PrintAsync(parse, PipelineBenchmark.RunAsync(parse, parse.GetValue(Records), parse.GetValue(Runs), cancel)));
+        var pipeline = new Command("pipeline", "Records in, classified, tallied, alerts, stored and searchable, with a breakdown by stage. With --log kafka beside a raw transactional copy of the same bytes") { Records, PerMinute, Runs, Json };
+        pipeline.SetAction((parse, cancel) => PrintAsync(parse, PipelineBenchmark.RunAsync(parse, parse.GetValue(Records), parse.GetValue(PerMinute), parse.GetValue(Runs), cancel)));
         var log = new Command("log", "Appends, and consumes and commits, on the event log alone") { Records, Json };
         log.SetAction((parse, cancel) => PrintAsync(parse, LogBenchmark.RunAsync(parse, parse.GetValue(Records), cancel)));
         var store = new Command("store", "Documents into the store alone; with --store elasticsearch or opensearch beside a plain loop of bulk requests with the same documents, in turns") { Records, Runs, Json };

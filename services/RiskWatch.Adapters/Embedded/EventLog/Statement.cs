@@ -25,6 +25,12 @@ internal sealed class Statement : IDisposable
         return this;
     }
 
+    public Statement Bind(int index, double value)
+    {
+        Check(raw.sqlite3_bind_double(_statement, index, value));
+        return this;
+    }
+
     public Statement Bind(int index, string? text)
     {
         if (text is null)
@@ -100,6 +106,19 @@ internal sealed class Statement : IDisposable
     public bool IsNull(int column) => raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL;
 
     public long Int64(int column) => raw.sqlite3_column_int64(_statement, column);
+
+    /// <summary>Rows that the last run changed; 0 where it changes nothing by its kind.</summary>
+    public int Changes => raw.sqlite3_stmt_readonly(_statement) != 0 ? 0 : raw.sqlite3_changes(_db);
+
+    /// <summary>A column as long, double, string or byte array; null for null.</summary>
+    public object? Value(int column) => raw.sqlite3_column_type(_statement, column) switch
+    {
+        raw.SQLITE_NULL => null,
+        raw.SQLITE_INTEGER => Int64(column),
+        raw.SQLITE_FLOAT => raw.sqlite3_column_double(_statement, column),
+        raw.SQLITE_TEXT => Text(column),
+        _ => Bytes(column).ToArray(),
+    };
 
     /// <summary>Text or blob, valid until the next step.</summary>
     public ReadOnlySpan<byte> Bytes(int column) => raw.sqlite3_column_blob(_statement, column);

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using RiskWatch.Contracts;
+using RiskWatch.Core.Log;
 using RiskWatch.Core.Places;
 using RiskWatch.Core.Store;
 
@@ -25,7 +26,7 @@ internal static class AlertTable
             cancel.ThrowIfCancellationRequested();
             session.Execute(
                 Upsert, alert.Id, alert.Version, alert.Site, (int)alert.Status, (int)alert.PeakLevel, alert.Topic?.Id, Places(alert, gazetteer), alert.RaisedAt.UtcTicks,
-                JsonSerializer.SerializeToUtf8Bytes(alert, ContractsJson.Default.Alert));
+                CompactJson.Bytes(alert, ContractsJson.Default.Alert));
         }
     }
 

@@ -1,9 +1,9 @@
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using System.Text;
-using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using RiskWatch.Contracts;
+using RiskWatch.Core.Log;
 using RiskWatch.Core.Places;
 using RiskWatch.Core.Store;
 
@@ -19,6 +19,14 @@ internal sealed class RecordWriter(StoreSession session, IGazetteer gazetteer, D
     private readonly Dictionary<long, long> _nextOfSecond = [];
     private readonly List<StoreRejection> _rejections = [];
     private readonly StringBuilder _tokens = new();
+    private bool? _anyDeleted;
+    private long? _lastRow;
+
+    // Asked once a batch: mostly there are none.
+    private bool AnyDeleted => _anyDeleted ??= session.Scalar("SELECT EXISTS (SELECT 1 FROM deleted)") is 1L;
+
+    // Least row that a second later than all held may take: records mostly come in order.
+    private long LastRow => _lastRow ??= session.Scalar("SELECT max(rowid) FROM records") as long? ?? long.MinValue;
 
     /// <summary>Writes all, in order.</summary>
     public IReadOnlyList<StoreRejection> Write(IReadOnlyList<RecordWrite> writes, CancellationToken cancel)
@@ -73,11 +81,11 @@ internal sealed class RecordWriter(StoreSession session, IGazetteer gazetteer, D
 
     private Held? Find(string source, string id)
     {
-        using var rows = session.Query("SELECT rowid, version, tokens FROM records WHERE source = ?1 AND id = ?2", source, id);
-        return rows.Read() ? new Held(rows.GetInt64(0), rows.GetInt64(1), rows.GetInt64(2)) : null;
+        Span<long> numbers = stackalloc long[3];
+        return session.Numbers("SELECT rowid, version, tokens FROM records WHERE source = ?1 AND id = ?2", numbers, source, id) ? new Held(numbers[0], numbers[1], numbers[2]) : null;
     }
 
-    private long Tombstone(RecordWrite write) => session.Scalar("SELECT version FROM deleted WHERE source = ?1 AND id = ?2", write.Source, write.Id) as long? ?? long.MinValue;
+    private long Tombstone(RecordWrite write) => !AnyDeleted ? long.MinValue : session.Scalar("SELECT version FROM deleted WHERE source = ?1 AND id = ?2", write.Source, write.Id) as long? ?? long.MinValue;
 
     private string? Upsert(RecordWrite write, Held? held, StoredRecord document)
     {
@@ -94,7 +102,7 @@ internal sealed class RecordWriter(StoreSession session, IGazetteer gazetteer, D
         object?[] values =
         [
             write.Source, write.Id, write.Version, record.Published.UtcTicks, hash, document.Doubts, document.CorrectedBy,
-            JsonSerializer.SerializeToUtf8Bytes(record, ContractsJson.Default.Record), JsonSerializer.SerializeToUtf8Bytes(document.Assessment, ContractsJson.Default.Assessment), null,
+            CompactJson.Bytes(record, ContractsJson.Default.Record), CompactJson.Bytes(document.Assessment, ContractsJson.Default.Assessment), null,
         ];
         if (held is { } same)
         {
@@ -115,7 +123,11 @@ internal sealed class RecordWriter(StoreSession session, IGazetteer gazetteer, D
 
         values[^1] = row;
         session.Execute("INSERT INTO records (source, id, version, published, tokens, doubts, corrected_by, record, assessment, rowid) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)", values);
-        session.Execute("DELETE FROM deleted WHERE source = ?1 AND id = ?2", write.Source, write.Id);
+        if (AnyDeleted)
+        {
+            session.Execute("DELETE FROM deleted WHERE source = ?1 AND id = ?2", write.Source, write.Id);
+        }
+
         Index(row, tokens, held: false);
         return null;
     }
@@ -132,6 +144,7 @@ internal sealed class RecordWriter(StoreSession session, IGazetteer gazetteer, D
             Remove(row.Row);
         }
 
+        _anyDeleted = true;
         session.Execute(
             "INSERT INTO deleted (source, id, version, at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (source, id) DO UPDATE SET version = excluded.version, at = excluded.at",
             write.Source, write.Id, write.Version, now.UtcTicks);
@@ -149,10 +162,11 @@ internal sealed class RecordWriter(StoreSession session, IGazetteer gazetteer, D
     {
         if (!_nextOfSecond.TryGetValue(second, out var row))
         {
-            row = session.Scalar("SELECT max(rowid) FROM records WHERE rowid >= ?1 AND rowid < ?2", RecordKey.First(second), RecordKey.First(second + 1)) is long last ? last + 1 : RecordKey.First(second);
+            row = RecordKey.First(second) > LastRow ? RecordKey.First(second) : session.Scalar("SELECT max(rowid) FROM records WHERE rowid >= ?1 AND rowid < ?2", RecordKey.First(second), RecordKey.First(second + 1)) is long last ? last + 1 : RecordKey.First(second);
         }
 
         _nextOfSecond[second] = row + 1;
+        _lastRow = Math.Max(LastRow, row);
         return RecordKey.Second(row) == second ? row : null;
     }
 

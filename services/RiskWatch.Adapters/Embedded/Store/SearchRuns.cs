@@ -19,12 +19,31 @@ internal static class SearchRuns
     /// <summary>The form in which texts are cut: NFKC, without broken surrogates, which normalisation refuses.</summary>
     public static string Normalise(string text)
     {
+        if (IsPlain(text))
+        {
+            return text;
+        }
+
         if (text.AsSpan().IndexOfAnyInRange('\ud800', '\udfff') >= 0)
         {
             text = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
         }
 
         return text.IsNormalized(NormalizationForm.FormKC) ? text : text.Normalize(NormalizationForm.FormKC);
+    }
+
+    // What the edge lets through is mostly this; asking ICU costs more than the rest of cutting.
+    private static bool IsPlain(string text)
+    {
+        foreach (var c in text)
+        {
+            if (c is not (< '\u0080' or >= '\u4e00' and <= '\u9fff' or '\u3001' or '\u3002' or >= '\u3008' and <= '\u3011'))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>The next run of a normalised text at or after <paramref name="position"/>, which moves past it; false at the end.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using RiskWatch.Core.Text;
 
 namespace RiskWatch.Adapters.Embedded.Store;
 
@@ -45,7 +46,7 @@ internal static class SearchTokens
         {
             foreach (var c in run.Length > LongestWord ? run[..LongestWord] : run)
             {
-                tokens.Append(char.ToLowerInvariant(c));
+                tokens.Append(LowerCase.Of(c));
             }
 
             tokens.Append(' ');

@@ -141,6 +141,7 @@ internal sealed class StoreDatabase(string path, TimeSpan busyTimeout) : IDispos
         try
         {
             connection.Open();
+            session.Script(string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {Math.Max(1, (int)Math.Ceiling(busyTimeout.TotalSeconds)) * 1000};"));
             session.Script(pragmas);
             return session;
         }
