@@ -1,4 +1,3 @@
-using System.Globalization;
 using RiskWatch.Core.Text;
 
 namespace RiskWatch.Classification.Text;
