@@ -13,12 +13,15 @@ internal static class KafkaClients
     private const string TypeHeader = "type";
     private const string SchemaHeader = "schema";
     private const string TraceHeader = "traceparent";
+    private const string ContentTypeHeader = "content-type";
+    private static readonly byte[] ContentType = "application/json"u8.ToArray();
     private static readonly byte[] CurrentSchema = Encoding.UTF8.GetBytes(Schema.Current.ToString(CultureInfo.InvariantCulture));
     private static readonly Dictionary<string, byte[]> TypeBytes = [];
 
-    public static ProducerConfig Producer(KafkaOptions options) => new()
+    public static AdminClientConfig Admin(KafkaOptions options) => To(options, new AdminClientConfig());
+
+    public static ProducerConfig Producer(KafkaOptions options) => To(options, new ProducerConfig
     {
-        BootstrapServers = options.BootstrapServers,
         EnableIdempotence = true,
         Acks = Acks.All,
         CompressionType = CompressionType.Lz4,
@@ -29,7 +32,7 @@ internal static class KafkaClients
         MessageMaxBytes = options.LargestEntry + 20_000,
         MessageTimeoutMs = (int)options.Timeout.TotalMilliseconds,
         StatisticsIntervalMs = 0,
-    };
+    });
 
     public static ProducerConfig TransactionalProducer(KafkaOptions options, string transactionalId)
     {
@@ -42,9 +45,8 @@ internal static class KafkaClients
 
     public static ConsumerConfig Consumer(KafkaOptions options, string group, IsolationLevel isolation)
     {
-        var config = new ConsumerConfig
+        var config = To(options, new ConsumerConfig
         {
-            BootstrapServers = options.BootstrapServers,
             GroupId = group,
             IsolationLevel = isolation,
             EnableAutoCommit = false,
@@ -55,16 +57,20 @@ internal static class KafkaClients
             FetchWaitMaxMs = 100,
             MaxPartitionFetchBytes = options.LargestEntry + 20_000,
             ConsumeResultFields = "all",
-        };
+        });
         config.Set("fetch.queue.backoff.ms", "10");
         return config;
     }
 
-    public static ConsumerConfig GroupConsumer(KafkaOptions options, string group)
+    /// <summary>A member's consumer.</summary>
+    /// <param name="options">How to reach Kafka.</param>
+    /// <param name="group">Group on the cluster.</param>
+    /// <param name="classic">Whether the brokers have no KIP-848 groups.</param>
+    public static ConsumerConfig GroupConsumer(KafkaOptions options, string group, bool classic = false)
     {
         var config = Consumer(options, group, IsolationLevel.ReadCommitted);
         config.MaxPollIntervalMs = (int)options.MaxPollInterval.TotalMilliseconds;
-        if (options.GroupProtocol == "consumer")
+        if (options.GroupProtocol != "classic" && !classic)
         {
             config.GroupProtocol = GroupProtocol.Consumer;
         }
@@ -80,7 +86,7 @@ internal static class KafkaClients
 
     public static Message<byte[]?, byte[]?> Message(LogOutput output, string? trace)
     {
-        var headers = new Headers { { TypeHeader, Bytes(output.Type) }, { SchemaHeader, CurrentSchema } };
+        var headers = new Headers { { TypeHeader, Bytes(output.Type) }, { SchemaHeader, CurrentSchema }, { ContentTypeHeader, ContentType } };
         if (trace is not null)
         {
             headers.Add(TraceHeader, Encoding.ASCII.GetBytes(trace));
@@ -115,6 +121,21 @@ internal static class KafkaClients
         return new LogMessage(
             options.Logical(result.Topic), result.Partition.Value, result.Offset.Value, message.Key is null ? null : Encoding.UTF8.GetString(message.Key), type, schema,
             message.Value is { } value ? new ReadOnlyMemory<byte>(value) : default(ReadOnlyMemory<byte>?), DateTimeOffset.FromUnixTimeMilliseconds(message.Timestamp.UnixTimestampMs), trace);
+    }
+
+    private static T To<T>(KafkaOptions options, T config)
+        where T : ClientConfig
+    {
+        config.BootstrapServers = options.BootstrapServers;
+        config.SecurityProtocol = Enum.Parse<SecurityProtocol>(options.SecurityProtocol.Replace("_", "", StringComparison.Ordinal), ignoreCase: true);
+        config.SaslMechanism = options.SaslMechanism is { } mechanism ? Enum.Parse<SaslMechanism>(mechanism.Replace("-", "", StringComparison.Ordinal), ignoreCase: true) : null;
+        config.SaslUsername = options.SaslUsername;
+        config.SaslPassword = options.SaslPassword;
+        config.SslCaLocation = options.SslCaLocation;
+        config.SslCertificateLocation = options.SslCertificateLocation;
+        config.SslKeyLocation = options.SslKeyLocation;
+        config.SslKeyPassword = options.SslKeyPassword;
+        return config;
     }
 
     public static byte[]? Array(ReadOnlyMemory<byte>? value) => value switch

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Logging;
@@ -14,17 +13,19 @@ public sealed class KafkaEventLog : IEventLog
     private readonly IAdminClient _admin;
     private readonly KafkaTopics _topics;
     private readonly System.Collections.Concurrent.ConcurrentBag<KafkaMember> _members = [];
-    private readonly Lazy<IProducer<byte[]?, byte[]?>> _producer;
+    private readonly KafkaAppender _appender;
     private readonly Lazy<IConsumer<byte[]?, byte[]?>> _ends;
+    private volatile Error? _lastError;
 
     public KafkaEventLog(KafkaOptions options, ILogger<KafkaEventLog> logger)
     {
         _options = options;
         _logger = logger;
-        _admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = options.BootstrapServers })
+        _admin = new AdminClientBuilder(KafkaClients.Admin(options))
+            .SetErrorHandler((_, error) => _lastError = error)
             .SetLogHandler((_, message) => KafkaLog.Client(_logger, message.Facility, message.Message)).Build();
         _topics = new KafkaTopics(options, _admin);
-        _producer = new Lazy<IProducer<byte[]?, byte[]?>>(() => new ProducerBuilder<byte[]?, byte[]?>(KafkaClients.Producer(options)).Build());
+        _appender = new KafkaAppender(options, logger);
         _ends = new Lazy<IConsumer<byte[]?, byte[]?>>(() => new ConsumerBuilder<byte[]?, byte[]?>(KafkaClients.Consumer(options, "riskwatch.ends", IsolationLevel.ReadCommitted)).Build());
     }
 
@@ -37,7 +38,8 @@ public sealed class KafkaEventLog : IEventLog
         }
         catch (KafkaException e)
         {
-            throw KafkaErrors.Translate(e, $"checking topics at {_options.BootstrapServers}");
+            // The call itself times out; what brokers said of the connection, such as a wrong password, came beside it.
+            throw KafkaErrors.Translate(e, $"checking topics at {_options.BootstrapServers}", _lastError);
         }
     }
 
@@ -62,40 +64,17 @@ public sealed class KafkaEventLog : IEventLog
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<LogPosition>> AppendAsync(IReadOnlyList<LogOutput> outputs, CancellationToken cancel)
+    public async Task<IReadOnlyList<LogPosition>> AppendAsync(IReadOnlyList<LogOutput> outputs, CancellationToken cancel)
     {
         KafkaSize.Check(outputs, _options.LargestEntry);
-        var positions = new LogPosition[outputs.Count];
-        if (outputs.Count == 0)
+        try
         {
-            return Task.FromResult<IReadOnlyList<LogPosition>>(positions);
+            return await _appender.AppendAsync(outputs, PartitionsOf).WaitAsync(cancel).ConfigureAwait(false);
         }
-
-        var done = new TaskCompletionSource<IReadOnlyList<LogPosition>>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var open = outputs.Sum(o => o.Route == OutputRoute.ToAllPartitions ? PartitionsOf(o.Topic) : 1);
-        for (var i = 0; i < outputs.Count; i++)
+        catch (KafkaException e)
         {
-            var index = i;
-            var all = outputs[i].Route == OutputRoute.ToAllPartitions;
-            KafkaRouting.Produce(_options, _producer.Value, outputs[i], PartitionsOf(outputs[i].Topic), Activity.Current?.Id, report =>
-            {
-                if (report.Error.IsError)
-                {
-                    done.TrySetException(KafkaErrors.Translate(new KafkaException(report.Error), $"appending to {report.Topic}"));
-                }
-                else if (!all || report.Partition.Value == 0)
-                {
-                    positions[index] = new LogPosition(outputs[index].Topic, report.Partition.Value, report.Offset.Value);
-                }
-
-                if (Interlocked.Decrement(ref open) == 0)
-                {
-                    done.TrySetResult(positions);
-                }
-            });
+            throw KafkaErrors.Translate(e, $"appending to {string.Join(", ", outputs.Select(o => o.Topic).Distinct())}");
         }
-
-        return done.Task.WaitAsync(cancel);
     }
 
     /// <inheritdoc/>
@@ -164,11 +143,7 @@ public sealed class KafkaEventLog : IEventLog
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await Task.Run(() =>
     {
-        if (_producer.IsValueCreated)
-        {
-            _producer.Value.Flush(TimeSpan.FromSeconds(5));
-            _producer.Value.Dispose();
-        }
+        _appender.Dispose();
 
         if (_ends.IsValueCreated)
         {

@@ -12,4 +12,7 @@ internal static partial class KafkaLog
 
     [LoggerMessage(5103, LogLevel.Warning, "Group {Group}, member {Member} left and joins anew: {Reason}")]
     public static partial void MemberReset(ILogger logger, string group, string member, string reason);
+
+    [LoggerMessage(5104, LogLevel.Information, "The brokers have no groups of the new protocol (KIP-848): group {Group} uses the classic one")]
+    public static partial void ClassicGroups(ILogger logger, string group);
 }

@@ -29,6 +29,7 @@ internal sealed class KafkaMember : ILogMember
     private IConsumer<byte[]?, byte[]?>? _consumer;
     private KafkaTransactions? _transactions;
     private bool _markersPassed;
+    private bool _classic;
 
     public KafkaMember(KafkaOptions options, MembershipOptions membership, KafkaTopics topics, ILogger logger)
     {
@@ -48,6 +49,14 @@ internal sealed class KafkaMember : ILogMember
             }
             catch (KafkaException e)
             {
+                if (_options.GroupProtocol == "auto" && !_classic && KafkaErrors.LacksNewGroups(e.Error))
+                {
+                    _classic = true;
+                    Reset();
+                    KafkaLog.ClassicGroups(_logger, _membership.Group);
+                    return Read(maxMessages, maxWait, linger, cancel);
+                }
+
                 if (e.Error.IsFatal)
                 {
                     Reset();
@@ -90,14 +99,14 @@ internal sealed class KafkaMember : ILogMember
         _restorer?.Dispose();
     }
 
-    internal Task CommitAsync(IReadOnlyList<LogOutput> outputs, IReadOnlyList<StateChange> changes, IReadOnlyList<TopicPartitionOffset> offsets, CancellationToken cancel) => Task.Run(
+    internal Task CommitAsync(IReadOnlyList<LogOutput> outputs, IReadOnlyList<StateChange> changes, IReadOnlyList<TopicPartitionOffset> offsets, IConsumerGroupMetadata readAs, CancellationToken cancel) => Task.Run(
         () =>
         {
             KafkaSize.Check(outputs, _options.LargestEntry, changes, _membership.StateTopic);
             try
             {
                 _transactions ??= new KafkaTransactions(_options, _options.Physical($"{_membership.Group}/{_membership.MemberId}"), _logger);
-                _transactions.Commit(outputs, changes, _membership.StateTopic, _topics.PartitionsOf, offsets, Consumer.ConsumerGroupMetadata, Activity.Current?.Id);
+                _transactions.Commit(outputs, changes, _membership.StateTopic, _topics.PartitionsOf, offsets, readAs, Activity.Current?.Id);
                 foreach (var offset in offsets)
                 {
                     if (_handed.TryGetValue(offset.Partition.Value, out var end) && end <= offset.Offset.Value)
@@ -127,7 +136,7 @@ internal sealed class KafkaMember : ILogMember
         {
             if (_consumer is null)
             {
-                _consumer = new ConsumerBuilder<byte[]?, byte[]?>(KafkaClients.GroupConsumer(_options, _options.Physical(_membership.Group)))
+                _consumer = new ConsumerBuilder<byte[]?, byte[]?>(KafkaClients.GroupConsumer(_options, _options.Physical(_membership.Group), _classic))
                     .SetPartitionsAssignedHandler((_, partitions) => _gained.AddRange(partitions.Select(p => p.Partition.Value)))
                     .SetPartitionsRevokedHandler((_, partitions) => _lost.AddRange(partitions.Select(p => p.Partition.Value)))
                     .SetPartitionsLostHandler((_, partitions) => _lost.AddRange(partitions.Select(p => p.Partition.Value)))
@@ -184,7 +193,9 @@ internal sealed class KafkaMember : ILogMember
         }
 
         CommitPassedMarkers();
-        return new KafkaBatch(this, messages, assigned, revoked, [.. _positions.Select(p => new TopicPartitionOffset(_options.Physical(_membership.Topic), p.Key, p.Value))]);
+
+        // Who read it commits it: by the time of the commit, a member that was frozen in between may have joined its group anew, without these partitions.
+        return new KafkaBatch(this, messages, assigned, revoked, [.. _positions.Select(p => new TopicPartitionOffset(_options.Physical(_membership.Topic), p.Key, p.Value))], Consumer.ConsumerGroupMetadata);
     }
 
     // A member that was silent for too long has left its group already; reading on joins it anew, and the lost partitions come through the callback.
@@ -212,6 +223,9 @@ internal sealed class KafkaMember : ILogMember
             _owned.Remove(partition);
             _positions.Remove(partition);
         }
+
+        // Lost and given back within one read, a partition starts again from what is committed.
+        messages.RemoveAll(m => lost.Contains(m.Partition));
 
         gained.RemoveAll(p => lost.Contains(p) && !Consumer.Assignment.Any(a => a.Partition.Value == p));
         if (lost.Count > 0 && _handed.Count > 0 && _owned.Count > 0)
@@ -296,6 +310,23 @@ internal sealed class KafkaMember : ILogMember
         _transactions = null;
     }
 
+    // Who cannot say that it leaves is missed by its group after the session time-out.
+    private void Leave(IConsumer<byte[]?, byte[]?> consumer)
+    {
+        try
+        {
+            consumer.Close();
+        }
+        catch (KafkaException e)
+        {
+            KafkaLog.ClientError(_logger, _membership.Group, e.Error.Reason);
+        }
+        finally
+        {
+            consumer.Dispose();
+        }
+    }
+
     private void Reset()
     {
         DropTransactions();
@@ -307,8 +338,7 @@ internal sealed class KafkaMember : ILogMember
         _markersPassed = false;
         if (consumer is not null)
         {
-            consumer.Close();
-            consumer.Dispose();
+            Leave(consumer);
         }
 
         _gained.Clear();
@@ -317,7 +347,7 @@ internal sealed class KafkaMember : ILogMember
 }
 
 /// <summary>A read of a <see cref="KafkaMember"/>.</summary>
-internal sealed class KafkaBatch(KafkaMember member, IReadOnlyList<LogMessage> messages, IReadOnlyList<PartitionAssignment> assigned, IReadOnlyList<int> revoked, IReadOnlyList<TopicPartitionOffset> positions) : LogBatch
+internal sealed class KafkaBatch(KafkaMember member, IReadOnlyList<LogMessage> messages, IReadOnlyList<PartitionAssignment> assigned, IReadOnlyList<int> revoked, IReadOnlyList<TopicPartitionOffset> positions, IConsumerGroupMetadata readAs) : LogBatch
 {
     public override IReadOnlyList<LogMessage> Messages => messages;
 
@@ -325,5 +355,5 @@ internal sealed class KafkaBatch(KafkaMember member, IReadOnlyList<LogMessage> m
 
     public override IReadOnlyList<int> Revoked => revoked;
 
-    public override Task CommitAsync(IReadOnlyList<LogOutput> outputs, IReadOnlyList<StateChange> stateChanges, CancellationToken cancel) => member.CommitAsync(outputs, stateChanges, positions, cancel);
+    public override Task CommitAsync(IReadOnlyList<LogOutput> outputs, IReadOnlyList<StateChange> stateChanges, CancellationToken cancel) => member.CommitAsync(outputs, stateChanges, positions, readAs, cancel);
 }

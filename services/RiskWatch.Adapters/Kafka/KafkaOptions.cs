@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace RiskWatch.Adapters.Kafka;
 
 /// <summary>How to reach Kafka and how long to wait for it.</summary>
-public sealed class KafkaOptions
+public sealed class KafkaOptions : IValidatableObject
 {
     public const string Section = "RiskWatch:Kafka";
 
@@ -31,9 +31,35 @@ public sealed class KafkaOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan MaxPollInterval { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary><c>consumer</c> (KIP-848, brokers 4.0 and later; default) or <c>classic</c> (cooperative-sticky).</summary>
-    [RegularExpression("consumer|classic", ErrorMessage = "RiskWatch:Kafka:GroupProtocol must be consumer or classic.")]
-    public string GroupProtocol { get; set; } = "consumer";
+    /// <summary><c>auto</c> (default): <c>consumer</c> where the brokers have it, else <c>classic</c>; <c>consumer</c>: KIP-848, brokers 4.0 and later; <c>classic</c>: cooperative-sticky.</summary>
+    [RegularExpression("auto|consumer|classic", ErrorMessage = "RiskWatch:Kafka:GroupProtocol must be auto, consumer or classic.")]
+    public string GroupProtocol { get; set; } = "auto";
+
+    /// <summary>How brokers are spoken to: <c>plaintext</c> (default), <c>ssl</c>, <c>sasl_plaintext</c> or <c>sasl_ssl</c>. The host name in the broker's certificate is checked.</summary>
+    [RegularExpression("plaintext|ssl|sasl_plaintext|sasl_ssl", ErrorMessage = "RiskWatch:Kafka:SecurityProtocol must be plaintext, ssl, sasl_plaintext or sasl_ssl.")]
+    public string SecurityProtocol { get; set; } = "plaintext";
+
+    /// <summary>With SASL: <c>PLAIN</c>, <c>SCRAM-SHA-256</c> or <c>SCRAM-SHA-512</c>. Default: none.</summary>
+    [RegularExpression("PLAIN|SCRAM-SHA-256|SCRAM-SHA-512", ErrorMessage = "RiskWatch:Kafka:SaslMechanism must be PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512.")]
+    public string? SaslMechanism { get; set; }
+
+    /// <summary>User, with SASL. Default: none.</summary>
+    public string? SaslUsername { get; set; }
+
+    /// <summary>Password of the user, better given by the environment. Default: none.</summary>
+    public string? SaslPassword { get; set; }
+
+    /// <summary>PEM file of the authorities that a broker's certificate must chain to. Default: those that the system trusts.</summary>
+    public string? SslCaLocation { get; set; }
+
+    /// <summary>PEM file of this client's certificate, where brokers ask for one. Default: none.</summary>
+    public string? SslCertificateLocation { get; set; }
+
+    /// <summary>PEM file of the private key of that certificate. Default: none.</summary>
+    public string? SslKeyLocation { get; set; }
+
+    /// <summary>Password of the private key. Default: none.</summary>
+    public string? SslKeyPassword { get; set; }
 
     /// <summary>Largest value of an entry in bytes. Default 1,000,000.</summary>
     [Range(1_000, 100_000_000)]
@@ -46,6 +72,39 @@ public sealed class KafkaOptions
     /// <summary>How long administrative calls, first connections and appends may take. Default 30 s.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        var sasl = SecurityProtocol.StartsWith("sasl", StringComparison.Ordinal);
+        if (sasl && (SaslMechanism is null || SaslUsername is null || SaslPassword is null))
+        {
+            yield return new ValidationResult("asks for RiskWatch:Kafka:SaslMechanism, RiskWatch:Kafka:SaslUsername and RiskWatch:Kafka:SaslPassword.", [nameof(SecurityProtocol)]);
+        }
+
+        if (!sasl && (SaslMechanism is not null || SaslUsername is not null || SaslPassword is not null))
+        {
+            yield return new ValidationResult("takes no user: set it to sasl_ssl (or sasl_plaintext), or leave RiskWatch:Kafka:SaslMechanism, SaslUsername and SaslPassword out.", [nameof(SecurityProtocol)]);
+        }
+
+        if (!SecurityProtocol.EndsWith("ssl", StringComparison.Ordinal) && (SslCaLocation ?? SslCertificateLocation ?? SslKeyLocation) is not null)
+        {
+            yield return new ValidationResult("takes no certificates: set it to ssl or sasl_ssl, or leave the RiskWatch:Kafka:Ssl… keys out.", [nameof(SecurityProtocol)]);
+        }
+
+        if (SslCertificateLocation is null != SslKeyLocation is null)
+        {
+            yield return new ValidationResult("and RiskWatch:Kafka:SslKeyLocation belong together.", [nameof(SslCertificateLocation)]);
+        }
+
+        foreach (var (name, file) in new[] { (nameof(SslCaLocation), SslCaLocation), (nameof(SslCertificateLocation), SslCertificateLocation), (nameof(SslKeyLocation), SslKeyLocation) })
+        {
+            if (file is not null && !File.Exists(file))
+            {
+                yield return new ValidationResult("there is no such file.", [name]);
+            }
+        }
+    }
 
     /// <summary>The name on the cluster.</summary>
     internal string Physical(string name) => TopicPrefix.Length == 0 ? name : TopicPrefix + name;

@@ -20,7 +20,7 @@ public static class KafkaRawCopy
     {
         var run = Guid.NewGuid().ToString("N")[..8];
         var target = options.Physical("bench.copy." + run);
-        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = options.BootstrapServers }).Build();
+        using var admin = new AdminClientBuilder(KafkaClients.Admin(options)).Build();
         var partitions = admin.GetMetadata(options.Physical(topic), options.Timeout).Topics[0].Partitions.Count;
         await admin.CreateTopicsAsync([new TopicSpecification { Name = target, NumPartitions = partitions, ReplicationFactor = -1 }]).ConfigureAwait(false);
         try

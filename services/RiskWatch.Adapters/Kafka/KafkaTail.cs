@@ -85,7 +85,11 @@ internal sealed class KafkaTail : ILogTail
         }
         catch (KafkaException e)
         {
-            throw KafkaErrors.Translate(e, $"following {_topic}");
+            // What was taken before does not come again: it is given out, and an error that stays is met by the next read.
+            if (messages.Count == 0)
+            {
+                throw KafkaErrors.Translate(e, $"following {_topic}");
+            }
         }
 
         return messages;

@@ -18,7 +18,15 @@ internal sealed class KafkaTransactions : IDisposable
         _options = options;
         _producer = new ProducerBuilder<byte[]?, byte[]?>(KafkaClients.TransactionalProducer(options, transactionalId))
             .SetLogHandler((_, message) => KafkaLog.Client(logger, message.Facility, message.Message)).Build();
-        _producer.InitTransactions(options.Timeout);
+        try
+        {
+            _producer.InitTransactions(options.Timeout);
+        }
+        catch
+        {
+            _producer.Dispose();
+            throw;
+        }
     }
 
     public void Commit(IReadOnlyList<LogOutput> outputs, IReadOnlyList<StateChange> changes, string? stateTopic, Func<string, int> partitionsOf, IReadOnlyList<TopicPartitionOffset> offsets, IConsumerGroupMetadata group, string? trace)

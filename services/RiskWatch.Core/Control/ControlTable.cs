@@ -96,6 +96,7 @@ public sealed partial class ControlTable(IEventLog log, ILogger<ControlTable> lo
         {
             foreach (var message in messages)
             {
+                NewerSchemaException.ThrowIfNewer(message);
                 if (message.Type != EntryTypes.Control || message.Value is null)
                 {
                     continue;

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RiskWatch.Contracts;
 using RiskWatch.Core.Control;
+using RiskWatch.Core.Hosting;
 using RiskWatch.Core.Log;
 using RiskWatch.Core.Privacy;
 using RiskWatch.Core.Status;
@@ -20,6 +21,7 @@ internal sealed class PushMarkWorker(
     ISourceStatusRegistry statuses,
     TimeProvider time,
     IOptions<IngestionOptions> options,
+    InstanceName instance,
     ILogger<PushMarkWorker> logger) : BackgroundService
 {
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(1);
@@ -83,7 +85,7 @@ internal sealed class PushMarkWorker(
         try
         {
             var shares = IngestionService.Shares;
-            await using var member = log.Join(new MembershipOptions(shares.Group, shares.Input, shares.StateTopic, Environment.MachineName + "/marks"));
+            await using var member = log.Join(new MembershipOptions(shares.Group, shares.Input, shares.StateTopic, instance.Value + "/marks"));
             using var timer = new PeriodicTimer(Step, time);
             do
             {

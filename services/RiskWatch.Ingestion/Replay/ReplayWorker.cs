@@ -76,7 +76,7 @@ public sealed class ReplayWorker(
             await RoomAsync(run, cancel).ConfigureAwait(false);
             var outputs = new List<LogOutput>();
             var rows = session.Cursor.Rows;
-            session.Fill(outputs, run.Pace.Rows(_options.ReplayBatch), run.Pace.Until(session.Cursor.Time));
+            session.Fill(outputs, run.Pace.Rows(rows, _options.ReplayBatch), run.Pace.Until(session.Cursor.Time));
             await run.Pace.WaitAsync(outputs.Count, session.Cursor, cancel).ConfigureAwait(false);
             if (outputs.Count == 0 && !session.Cursor.Done)
             {

@@ -27,7 +27,7 @@ internal static class BenchCommand
         store.SetAction((parse, cancel) => PrintAsync(parse, StoreBenchmark.RunAsync(parse, parse.GetValue(Records), parse.GetValue(Runs), cancel)));
         var scoring = new Command("scoring", "All fast heads on one core, beside ML.NET's PredictionEngine and fastText where it is installed") { Labelled, Json };
         scoring.SetAction((parse, cancel) => PrintAsync(parse, ScoringBenchmarkRunner.RunAsync(parse.GetValue(Labelled) is { Exists: true } folder ? folder.FullName : null, cancel)));
-        return new Command("bench", "Benchmarks; figures depend on the machine, so compare ratios") { pipeline, log, store, scoring };
+        return new Command("bench", "Benchmarks; figures depend on the machine, so compare ratios") { pipeline, log, store, scoring, ChaosCommands.Chaos(Json, PrintAsync), ChaosCommands.Feed() };
     }
 
     private static async Task<int> PrintAsync(ParseResult parse, Task<JsonObject> run)
@@ -40,6 +40,7 @@ internal static class BenchCommand
     private static string Table(JsonObject figures, string indent = "") => string.Join('\n', figures.Select(pair => pair.Value switch
     {
         JsonObject inner => $"{indent}{pair.Key}\n{Table(inner, indent + "  ")}",
+        JsonArray list => $"{indent}{pair.Key}{string.Concat(list.Select(item => $"\n{indent}  {item}"))}",
         JsonValue value when value.TryGetValue(out double number) => string.Create(CultureInfo.InvariantCulture, $"{indent}{pair.Key,-34} {number,16:#,##0.###}"),
         var other => $"{indent}{pair.Key,-34} {other}",
     }));

@@ -1,4 +1,5 @@
 using RiskWatch.Adapters.Elasticsearch;
+using RiskWatch.Adapters.Kafka;
 using RiskWatch.Contracts;
 using RiskWatch.Core.Hosting;
 using RiskWatch.Core.Log;
@@ -8,26 +9,25 @@ using RiskWatch.Server.Jobs;
 namespace RiskWatch.Server.Hosting;
 
 /// <summary>What must be there before any stage runs: topics, the built-in control entries, the store's tables.</summary>
-internal sealed class LogStartup(IEventLog log, IEnumerable<IStore> stores, IEnumerable<StageRegistration> stages, TopologyOptions topology, BuiltInEntries builtIn, IEnumerable<DataLock> locks, TimeProvider time, ILogger<LogStartup> logger) : IHostedService
+internal sealed class LogStartup(IEventLog log, IEnumerable<IStore> stores, IEnumerable<StageRegistration> stages, TopologyOptions topology, BuiltInEntries builtIn, IEnumerable<DataLock> locks, StartPatience patience, TimeProvider time, ILogger<LogStartup> logger) : IHostedService
 {
-    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
-
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         // Taken by being resolved, before anything is written.
         _ = locks.Count();
-        await log.EnsureTopicsAsync(topology.Topics(stages.Select(s => s.Definition)), cancellationToken);
-        await WriteBuiltInControlAsync(cancellationToken);
+        var topics = topology.Topics(stages.Select(s => s.Definition));
+        await WaitingAsync(() => log.EnsureTopicsAsync(topics, cancellationToken), log is KafkaEventLog, cancellationToken);
+        await WaitingAsync(() => WriteBuiltInControlAsync(cancellationToken), log is KafkaEventLog, cancellationToken);
         foreach (var store in stores)
         {
-            await PrepareAsync(store, cancellationToken);
+            await WaitingAsync(() => store.PrepareAsync(cancellationToken), store is ElasticsearchStore, cancellationToken);
         }
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    // Machines start in any order: a store on servers of its own may come later than this process.
-    private async Task PrepareAsync(IStore store, CancellationToken cancel)
+    // Machines start in any order: servers may come later than this process, or be away for a moment just now.
+    private async Task WaitingAsync(Func<Task> act, bool onServers, CancellationToken cancel)
     {
         var backoff = new Backoff(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(15), new Random());
         var started = time.GetTimestamp();
@@ -35,12 +35,12 @@ internal sealed class LogStartup(IEventLog log, IEnumerable<IStore> stores, IEnu
         {
             try
             {
-                await store.PrepareAsync(cancel);
+                await act();
                 return;
             }
-            catch (TransientStoreException e) when (store is ElasticsearchStore && time.GetElapsedTime(started) < LongestWait)
+            catch (Exception e) when (e is TransientStoreException or TransientLogException && onServers && time.GetElapsedTime(started) < patience.Longest)
             {
-                JobsLog.WaitingForStore(logger, e.Message);
+                JobsLog.StartWaits(logger, e.Message);
                 await Task.Delay(backoff.Next(), time, cancel);
             }
         }
@@ -68,6 +68,9 @@ internal sealed class LogStartup(IEventLog log, IEnumerable<IStore> stores, IEnu
         }
     }
 }
+
+/// <summary>How long a start waits for servers that are not there yet.</summary>
+internal sealed record StartPatience(TimeSpan Longest);
 
 /// <summary>Control entries that come with the product.</summary>
 internal sealed record BuiltInEntries(IReadOnlyList<ControlEntry> Entries);

@@ -14,8 +14,7 @@ internal static class Pipeline
     public static async Task DrainAsync(IHost host, IReadOnlySet<string> roles, CancellationToken cancel)
     {
         var log = host.Services.GetRequiredService<IEventLog>();
-        string[] order = [Topics.Records, Topics.Scored, Topics.Tallies, Topics.History, Topics.Signals, Topics.Alerts];
-        var stages = host.Services.GetServices<StageRegistration>().Where(s => roles.Contains(s.Role)).OrderBy(s => Array.IndexOf(order, s.Definition.Input)).ToList();
+        var stages = Stages(host.Services, roles);
         while (!await CaughtUpAsync(log, stages, cancel))
         {
             Fail(host);
@@ -23,6 +22,13 @@ internal static class Pipeline
         }
 
         Fail(host);
+    }
+
+    /// <summary>Stages of these roles, in the order in which data travels.</summary>
+    public static IReadOnlyList<StageRegistration> Stages(IServiceProvider services, IReadOnlySet<string> roles)
+    {
+        string[] order = [Topics.Records, Topics.Scored, Topics.Tallies, Topics.History, Topics.Signals, Topics.Alerts];
+        return [.. services.GetServices<StageRegistration>().Where(s => roles.Contains(s.Role)).OrderBy(s => Array.IndexOf(order, s.Definition.Input))];
     }
 
     /// <summary>All confirmed alerts in their final state, by time raised and then id.</summary>
@@ -63,7 +69,8 @@ internal static class Pipeline
         return ticks.Count == 0 ? null : DateTimeOffset.FromUnixTimeSeconds((ticks.Values.Min() + 1) * 60);
     }
 
-    private static async Task<bool> CaughtUpAsync(IEventLog log, List<StageRegistration> stages, CancellationToken cancel)
+    /// <summary>Whether each of these stages, asked in turn, has passed the end of its input.</summary>
+    public static async Task<bool> CaughtUpAsync(IEventLog log, IReadOnlyList<StageRegistration> stages, CancellationToken cancel)
     {
         foreach (var stage in stages)
         {

@@ -116,6 +116,8 @@ internal static class RiskWatchHost
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<StageMetrics>();
         services.AddSingleton(new BuiltInEntries(BuiltInControl.Entries));
+        // Somebody waits for the answer of a verb; a service may come before its servers.
+        services.AddSingleton(new StartPatience(exclusive ? TimeSpan.FromMinutes(5) : TimeSpan.Zero));
         if (exclusive && options.Log == "sqlite")
         {
             services.AddSingleton(_ => DataLock.Take(Path.GetFullPath(options.Data)));
@@ -145,7 +147,9 @@ internal static class RiskWatchHost
         }
 
         services.PostConfigure<PrivacyOptions>(privacy => privacy.Folder = privacy.Folder.Length > 0 ? privacy.Folder : Path.Combine(Path.GetFullPath(options.Data), "secrets"));
-        AddWorkers(services, worker, options.Instance ?? Environment.MachineName, roles);
+        var instance = options.Instance ?? Environment.MachineName;
+        services.AddSingleton(new InstanceName(instance));
+        AddWorkers(services, worker, instance, roles);
     }
 
     // Stages of all roles are registered everywhere, so that every process knows all topics; workers run for the roles of this one.

@@ -9,6 +9,6 @@ internal static partial class JobsLog
     [LoggerMessage(9102, LogLevel.Warning, "Retention did not run: {Reason}. It is tried again tomorrow")]
     public static partial void RetentionFailed(ILogger logger, string reason);
 
-    [LoggerMessage(9103, LogLevel.Warning, "The start waits for the store: {Reason}")]
-    public static partial void WaitingForStore(ILogger logger, string reason);
+    [LoggerMessage(9103, LogLevel.Warning, "The start waits: {Reason}")]
+    public static partial void StartWaits(ILogger logger, string reason);
 }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 using RiskWatch.Contracts;
 using RiskWatch.Core.Control;
 using RiskWatch.Core.Ingest;
+using RiskWatch.Core.Hosting;
 using RiskWatch.Core.Log;
 using RiskWatch.Core.Privacy;
 using RiskWatch.Core.Status;
@@ -263,7 +264,7 @@ public sealed class PushTests
     }
 
     private PushMarkWorker Worker(TimeProvider time, IControlTable control) => new(
-        _log, control, new DerivedPseudonymSecrets([1]), new PushCounters(), new SourceStatusRegistry(), time, Options.Create(new IngestionOptions()), NullLogger<PushMarkWorker>.Instance);
+        _log, control, new DerivedPseudonymSecrets([1]), new PushCounters(), new SourceStatusRegistry(), time, Options.Create(new IngestionOptions()), new InstanceName("test"), NullLogger<PushMarkWorker>.Instance);
 
     private Task<PushResult> PushAsync(string body, PushRequest? request = null, IngestionOptions? options = null) =>
         Receiver(_log, options).ReceiveAsync(new ChunkedStream(Encoding.UTF8.GetBytes(body), 13), request ?? new PushRequest(), TestContext.Current.CancellationToken);

@@ -257,18 +257,19 @@ public sealed class ReplayTests : IDisposable
     {
         var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(Now);
         var rate = new ReplayPace(Request("x") with { RecordsPerSecond = 100 }, time);
-        Assert.Equal(10, rate.Rows(2_000));
-        await rate.WaitAsync(1, new ReplayCursor("f", Rows: 10), TestContext.Current.CancellationToken);
-        var waiting = rate.WaitAsync(1, new ReplayCursor("f", Rows: 20), TestContext.Current.CancellationToken);
+        Assert.Equal(10, rate.Rows(0, 2_000));
+        var waiting = rate.WaitAsync(1, new ReplayCursor("f", Rows: 10), TestContext.Current.CancellationToken);
         Assert.False(waiting.IsCompleted);
         time.Advance(TimeSpan.FromSeconds(0.1));
         await waiting;
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(100, rate.Rows(10, 2_000));
 
         var speed = new ReplayPace(Request("x") with { Speed = 3_600 }, time);
-        Assert.Equal((1, DateTimeOffset.MaxValue), (speed.Rows(2_000), speed.Until(null)));
+        Assert.Equal((1, DateTimeOffset.MaxValue), (speed.Rows(0, 2_000), speed.Until(null)));
         Assert.Equal(Now, speed.Until(Now));
         time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal((2_000, Now.AddHours(1)), (speed.Rows(2_000), speed.Until(Now)));
+        Assert.Equal((2_000, Now.AddHours(1)), (speed.Rows(0, 2_000), speed.Until(Now)));
     }
 
     [Fact]

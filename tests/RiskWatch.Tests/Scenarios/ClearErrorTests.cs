@@ -1,12 +1,13 @@
 using System.Buffers.Binary;
-using System.Net;
 using System.Net.Sockets;
+using System.Net;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using RiskWatch.Classification.Models;
 using RiskWatch.Core.Log;
+using RiskWatch.Server.Benchmarks.Chaos;
 using RiskWatch.Server.Commands;
 using RiskWatch.Server.Hosting;
 using RiskWatch.Tests.Support;
@@ -102,10 +103,10 @@ public sealed class ClearErrorTests : IDisposable
     {
         Prepare();
         string[] common = ["--mapping", "boston-311", "--site", "boston", "--out", Path.Combine(_folder, "out"), "--store", "none", "--classify", "none", "--log-level", "Error"];
-        var first = await SayAsync(["replay", CrashInput.Write(Path.Combine(_folder, "first.csv"), 20), .. common]);
+        var first = await SayAsync(["replay", ChaosInput.Write(Path.Combine(_folder, "first.csv"), 20), .. common]);
         Assert.True(first.Code == 0, first.Said);
 
-        var (code, said) = await SayAsync(["replay", CrashInput.Write(Path.Combine(_folder, "second.csv"), 30), .. common]);
+        var (code, said) = await SayAsync(["replay", ChaosInput.Write(Path.Combine(_folder, "second.csv"), 30), .. common]);
 
         Assert.Equal(1, code);
         Assert.Contains("holds the replay of another input", said, StringComparison.Ordinal);
@@ -173,7 +174,7 @@ public sealed class ClearErrorTests : IDisposable
         File.WriteAllText(Path.Combine(_folder, "file"), "not a folder");
         File.WriteAllText(Path.Combine(_folder, "broken.json"), "{ \"RiskWatch\": ");
         File.WriteAllText(Path.Combine(_folder, "mapping.json"), """{"name":"m","kind":"post","fields":{"id":"{a}","source":"s","texxt":"{b}"}}""");
-        CrashInput.Write(Path.Combine(_folder, "rows.csv"), 3);
+        ChaosInput.Write(Path.Combine(_folder, "rows.csv"), 3);
         foreach (var (name, file) in (ReadOnlySpan<(string, string)>)[("garbage", "log.db"), ("store", "store.db")])
         {
             var bytes = new byte[20_000];

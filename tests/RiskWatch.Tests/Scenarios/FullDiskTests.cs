@@ -1,3 +1,4 @@
+using RiskWatch.Server.Benchmarks.Chaos;
 using RiskWatch.Tests.Support;
 using Xunit;
 
@@ -13,7 +14,7 @@ public sealed class FullDiskTests : IDisposable
     [Fact]
     public async Task A_full_log_and_a_full_store_wait_and_lose_nothing()
     {
-        var input = CrashInput.Write(Path.Combine(_folder, "records.csv"), 3_000);
+        var input = ChaosInput.Write(Path.Combine(_folder, "records.csv"), 3_000);
         string[] Replay(string name) => ["replay", input, "--mapping", "boston-311", "--site", "boston", "--out", Path.Combine(_folder, name), "--log-level", "Warning"];
         var calm = await Product.RunAsync(Cancel, Replay("calm"));
         Assert.True(calm.Code == 0, calm.Errors);

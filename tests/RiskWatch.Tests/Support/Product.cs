@@ -1,12 +1,11 @@
 using System.Diagnostics;
+using RiskWatch.Server.Benchmarks.Chaos;
 
 namespace RiskWatch.Tests.Support;
 
 /// <summary>The product as a process of its own, as a user starts it.</summary>
 internal static class Product
 {
-    private static string Program => Path.Combine(AppContext.BaseDirectory, "riskwatch.dll");
-
     /// <summary>Runs a verb to its end.</summary>
     public static async Task<(int Code, string Output, string Errors)> RunAsync(CancellationToken cancel, params IEnumerable<string> arguments)
     {
@@ -70,15 +69,5 @@ internal static class Product
         return (killed ? null : process.ExitCode, await errors);
     }
 
-    public static Process Start(IEnumerable<string> arguments, bool pipe = false)
-    {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = pipe, UseShellExecute = false };
-        start.ArgumentList.Add(Program);
-        foreach (var argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        return Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start.");
-    }
+    public static Process Start(IEnumerable<string> arguments, bool pipe = false) => ProductProcess.Start(arguments, pipe);
 }

@@ -5,35 +5,28 @@ using System.Text.Json.Nodes;
 using RiskWatch.Ingestion.Mappings;
 using RiskWatch.Ingestion.Reading;
 
-namespace RiskWatch.Tests.Support;
+namespace RiskWatch.Server.Benchmarks.Chaos;
 
-/// <summary>A file of real Boston 311 rows: the bundled ones, and for longer files the same rows again under other ids, some of them moved by days, so that there is more to come.</summary>
-internal static class CrashInput
+/// <summary>A file of real Boston 311 rows: the bundled ones, and for longer files the same rows again under other ids.</summary>
+internal static class ChaosInput
 {
     private const string TimeText = "yyyy-MM-dd HH:mm:ss";
+    private const long FirstEarlyId = 900000000001;
 
-    /// <summary>Id of the row that <see cref="WithLetter"/> adds.</summary>
-    public const string EarlyId = "900000000001";
+    /// <summary>Id of a row that <see cref="WithLetters"/> adds, from 0.</summary>
+    public static string EarlyId(int letter) => (FirstEarlyId + letter).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>
-    /// Adds a row that says it was updated a day before it was published, so that it becomes a dead letter from the future, which a retry, received now,
-    /// takes; and writes the mapping that reads that column.
+    /// Adds rows that say they were updated a day before they were published, so that they become dead letters from the future, which a retry, received
+    /// now, takes; and writes the mapping that reads that column.
     /// </summary>
     /// <returns>The mapping file.</returns>
-    public static string WithLetter(string path)
+    public static string WithLetters(string path, int letters = 1)
     {
         var lines = File.ReadAllLines(path);
         var columns = RowMapper.Columns(Encoding.UTF8.GetBytes(lines[0]), InputFormat.Csv);
-        // Behind the first rows, so that the clock has begun.
-        var model = RowMapper.Columns(Encoding.UTF8.GetBytes(lines[20]), InputFormat.Csv);
-        var opened = DateTime.Parse(model[Index(columns, "open_dt")], CultureInfo.InvariantCulture);
-        var early = columns.Select((column, i) => column switch
-        {
-            "case_enquiry_id" => EarlyId,
-            "open_dt" => opened.AddDays(1).ToString(TimeText, CultureInfo.InvariantCulture),
-            _ => $"\"{model[i].Replace("\"", "\"\"", StringComparison.Ordinal)}\"",
-        }).Append(opened.ToString(TimeText, CultureInfo.InvariantCulture));
-        File.WriteAllLines(path, [lines[0] + ",updated_dt", string.Join(',', early), .. lines.Skip(1).Select(line => line + ",")]);
+        var early = Enumerable.Range(0, letters).Select(letter => Early(letter, columns, lines, letters));
+        File.WriteAllLines(path, [lines[0] + ",updated_dt", .. early, .. lines.Skip(1).Select(line => line + ",")]);
 
         using var resource = typeof(BuiltInMappings).Assembly.GetManifestResourceStream(typeof(BuiltInMappings).Assembly.GetManifestResourceNames().Single(n => n.EndsWith("boston-311.json", StringComparison.Ordinal)))!;
         var mapping = JsonNode.Parse(resource)!;
@@ -43,6 +36,7 @@ internal static class CrashInput
         return file;
     }
 
+    /// <summary>Writes so many rows, and one that is none.</summary>
     public static string Write(string path, int records)
     {
         using var file = File.OpenRead(Path.Combine(AppContext.BaseDirectory, "Demo", "boston-311.csv.gz"));
@@ -66,5 +60,16 @@ internal static class CrashInput
         return path;
     }
 
-    private static int Index(IReadOnlyList<string> columns, string name) => columns.ToList().IndexOf(name);
+    // Behind the first rows, so that the clock has begun; the others spread over the first half.
+    private static string Early(int letter, IReadOnlyList<string> columns, string[] lines, int letters)
+    {
+        var model = RowMapper.Columns(Encoding.UTF8.GetBytes(lines[20 + (letter * (lines.Length - 20) / 2 / letters)]), InputFormat.Csv);
+        var opened = DateTime.Parse(model[columns.ToList().IndexOf("open_dt")], CultureInfo.InvariantCulture);
+        return string.Join(',', columns.Select((column, i) => column switch
+        {
+            "case_enquiry_id" => EarlyId(letter),
+            "open_dt" => opened.AddDays(1).ToString(TimeText, CultureInfo.InvariantCulture),
+            _ => $"\"{model[i].Replace("\"", "\"\"", StringComparison.Ordinal)}\"",
+        }).Append(opened.ToString(TimeText, CultureInfo.InvariantCulture)));
+    }
 }

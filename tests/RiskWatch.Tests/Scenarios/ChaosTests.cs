@@ -1,0 +1,30 @@
+using RiskWatch.Server.Benchmarks.Chaos;
+using RiskWatch.Tests.Support;
+using Xunit;
+
+namespace RiskWatch.Tests.Scenarios;
+
+/// <summary>
+/// The proofs of <c>bench chaos</c>: every role as a process of its own on three brokers and Elasticsearch that nobody else uses, since they are killed.
+/// They take the machine for minutes: CI runs them by their trait, when the other tests are through.
+/// </summary>
+[Trait("proof", "chaos")]
+[Collection(nameof(ChaosTests))]
+[CollectionDefinition(nameof(ChaosTests), DisableParallelization = true)]
+public sealed class ChaosTests
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Whatever_is_killed_paused_or_stalled_nothing_is_lost_or_doubled()
+    {
+        var figures = await ChaosBenchmark.RunAsync(
+            new ChaosPlan { Faults = 20, Rate = 60, Seed = 1, Servers = new DirectoryInfo(Requirement.Server("RISKWATCH_SERVERS", "chaos")) },
+            words => TestContext.Current.SendDiagnosticMessage(words),
+            Cancel);
+
+        TestContext.Current.TestOutputHelper?.WriteLine(figures.ToJsonString());
+        Assert.Empty(figures["differences"]!.AsArray().Select(d => (string)d!));
+        Assert.Equal((0, 0, 0), ((long)figures["lost"]!, (long)figures["doubled"]!, (int)figures["faultsAfterTheInput"]!));
+    }
+}
