@@ -8,12 +8,7 @@ internal sealed class Series(string? topic, string place, string? term, Series? 
     /// <summary>Hours that are kept: the longest window, and a day for tallies that come late.</summary>
     public const int KeptHours = 168 + 24;
 
-    /// <summary>Hours that lie in one entry of the state.</summary>
-    public const int BlockHours = 8;
-
     private const long LongestCatchUp = 90 * 24;
-    private readonly List<HourCell> _hours = [];
-    private readonly SortedSet<long> _dirtyBlocks = [];
     private readonly long[] _looked = [long.MinValue, long.MinValue, long.MinValue, long.MinValue];
     private readonly double[] _volumes = new double[4];
     private readonly double[] _authors = new double[4];
@@ -52,12 +47,18 @@ internal sealed class Series(string? topic, string place, string? term, Series? 
     /// <summary>Looked at when the hour ends.</summary>
     public bool Live { get; set; }
 
-    /// <summary>Hours with records, or with an expectation to remember, oldest first.</summary>
-    public IReadOnlyList<HourCell> Hours => _hours;
+    /// <summary>Hours with records, or with an expectation to remember.</summary>
+    public SeriesHours Hours { get; } = new();
 
-    public string Key { get; } = term is null ? topic + "@" + place : "term:" + term + "@" + place;
+    /// <summary>Its topic, or its term as <see cref="NameOf"/> gives it.</summary>
+    public string Name { get; } = topic ?? NameOf(term!);
+
+    public string Key { get; } = (topic ?? NameOf(term!)) + "@" + place;
 
     public int Depth { get; } = parent is null ? 0 : parent.Depth + 1;
+
+    /// <summary>What stands in the place of a topic for a term.</summary>
+    public static string NameOf(string term) => "term:" + term;
 
     /// <summary>Starts a series of which nothing was seen since the site began, unless a model says what was.</summary>
     public void Begin(long siteStart, long hour, int lag, SeriesModel? known = null)
@@ -67,43 +68,17 @@ internal sealed class Series(string? topic, string place, string? term, Series? 
         Model = known ?? SeriesModel.OfSilence(Learned - siteStart + 1);
     }
 
-    /// <summary>The hour's cell, made where it is missing.</summary>
-    public HourCell Cell(long hour)
-    {
-        var at = IndexOf(hour);
-        if (at >= 0)
-        {
-            return _hours[at];
-        }
-
-        var cell = new HourCell(hour);
-        _hours.Insert(~at, cell);
-        return cell;
-    }
-
-    public HourCell? Find(long hour)
-    {
-        var at = IndexOf(hour);
-        return at >= 0 ? _hours[at] : null;
-    }
-
     /// <summary>Says that the hour brought a change.</summary>
     public void Touch(long hour) => LastRecord = Math.Max(LastRecord, hour);
 
     /// <summary>Says that the hour's cell must be kept anew.</summary>
     public void Soil(long hour)
     {
-        _dirtyBlocks.Add(Block(hour));
+        Hours.Soil(hour);
         if (hour < _summedAt)
         {
             _summedAt = long.MinValue;
         }
-    }
-
-    public void Remove(HourCell cell)
-    {
-        _hours.Remove(cell);
-        Soil(cell.Hour);
     }
 
     /// <summary>Learns what has become final by the hour <paramref name="now"/> and forgets what no window reaches.</summary>
@@ -119,29 +94,21 @@ internal sealed class Series(string? topic, string place, string? term, Series? 
                 Learned = until - LongestCatchUp;
             }
 
-            var at = IndexOf(Learned + 1);
-            at = at < 0 ? ~at : at;
+            var at = Hours.From(Learned + 1);
             while (Learned < until)
             {
                 Learned++;
-                var seen = at < _hours.Count && _hours[at].Hour == Learned ? _hours[at++] : null;
+                var seen = at < Hours.Count && Hours[at].Hour == Learned ? Hours[at++] : null;
                 Model.Learn(Learned, local.HourOfWeek(Learned), seen?.Volume ?? 0, Parent?.Model);
                 seen?.Freeze();
-                if (Learned % BlockHours == BlockHours - 1)
+                if (SeriesHours.EndsBlock(Learned))
                 {
                     // Once for the whole block: what is restored before is frozen by Learned.
                     Soil(Learned);
                 }
             }
 
-            var kept = 0;
-            while (kept < _hours.Count && _hours[kept].Hour <= now - KeptHours)
-            {
-                Soil(_hours[kept].Hour);
-                kept++;
-            }
-
-            _hours.RemoveRange(0, kept);
+            Hours.Forget(now - KeptHours);
         }
 
         if (_expectation.At != now)
@@ -178,25 +145,10 @@ internal sealed class Series(string? topic, string place, string? term, Series? 
     /// <summary>Hours of the youngest part of a window, which must be above expectation for the window to count.</summary>
     public static int Young(int window) => window switch { 0 => 1, 1 => 2, 2 => 6, _ => 24 };
 
-    public (double Volume, double Authors) Sum(long from, long to)
-    {
-        double volume = 0, authors = 0;
-        for (var at = _hours.Count - 1; at >= 0 && _hours[at].Hour >= from; at--)
-        {
-            if (_hours[at].Hour <= to)
-            {
-                volume += _hours[at].Volume;
-                authors += _hours[at].DistinctAuthors;
-            }
-        }
-
-        return (volume, authors);
-    }
-
     /// <summary>Expectation and variance of one hour as the model sees it now.</summary>
     public (double Mean, double Variance) Hour(long hour, LocalHours local)
     {
-        if (Find(hour) is { } cell && !double.IsNaN(cell.Expected))
+        if (Hours.Find(hour) is { } cell && !double.IsNaN(cell.Expected))
         {
             return (cell.Expected, cell.Variance);
         }
@@ -206,31 +158,8 @@ internal sealed class Series(string? topic, string place, string? term, Series? 
     }
 
     /// <summary>State entries that changed: the series itself under block −1, and its changed blocks of hours; null for a block without any.</summary>
-    public IEnumerable<(long Block, ReadOnlyMemory<byte>? Value)> Changes(BinaryWriter buffer)
-    {
-        yield return (-1, Written(buffer, WriteSelf));
-        foreach (var block in _dirtyBlocks)
-        {
-            var from = IndexOf(block * BlockHours);
-            from = from < 0 ? ~from : from;
-            var to = from;
-            while (to < _hours.Count && Block(_hours[to].Hour) == block)
-            {
-                to++;
-            }
-
-            yield return (block, from == to ? default(ReadOnlyMemory<byte>?) : Written(buffer, writer =>
-            {
-                writer.Write7BitEncodedInt(to - from);
-                for (var at = from; at < to; at++)
-                {
-                    _hours[at].Write(writer);
-                }
-            }));
-        }
-
-        _dirtyBlocks.Clear();
-    }
+    public IEnumerable<(long Block, ReadOnlyMemory<byte>? Value)> Changes(BinaryWriter buffer) =>
+        Hours.Changes(buffer).Prepend((-1, SeriesHours.Written(buffer, WriteSelf)));
 
     /// <summary>Reads a series without its hours; parents are found (or read first) by the caller.</summary>
     public static Series Deserialize(ReadOnlyMemory<byte> bytes, Func<string?, string, string?, Series?> find)
@@ -266,33 +195,6 @@ internal sealed class Series(string? topic, string place, string? term, Series? 
         return series;
     }
 
-    /// <summary>Reads a block of hours; blocks come in order.</summary>
-    public void RestoreHours(ReadOnlyMemory<byte> bytes)
-    {
-        using var from = new BinaryReader(new MemoryStream(bytes.ToArray()), Encoding.UTF8);
-        for (var left = from.Read7BitEncodedInt(); left > 0; left--)
-        {
-            var cell = HourCell.Read(from);
-            if (cell.Hour <= Learned)
-            {
-                cell.Freeze();
-            }
-
-            _hours.Add(cell);
-        }
-    }
-
-    private static long Block(long hour) => hour / BlockHours;
-
-    private static ReadOnlyMemory<byte> Written(BinaryWriter buffer, Action<BinaryWriter> write)
-    {
-        var stream = (MemoryStream)buffer.BaseStream;
-        stream.SetLength(0);
-        write(buffer);
-        buffer.Flush();
-        return stream.ToArray();
-    }
-
     private void WriteSelf(BinaryWriter to)
     {
         to.Write((byte)1);
@@ -316,7 +218,7 @@ internal sealed class Series(string? topic, string place, string? term, Series? 
     private WindowTest[] Compare(long now, bool knowsAuthors, Expectation expectation, double more)
     {
         SumClosed(now);
-        var open = Find(now);
+        var open = Hours.Find(now);
         var windows = new WindowTest[4];
         for (var w = 0; w < 4; w++)
         {
@@ -340,73 +242,15 @@ internal sealed class Series(string? topic, string place, string? term, Series? 
         Array.Clear(_volumes);
         Array.Clear(_authors);
         Array.Clear(_young);
-        for (var at = _hours.Count - 1; at >= 0 && now - _hours[at].Hour < 168; at--)
+        for (var at = Hours.Count - 1; at >= 0 && now - Hours[at].Hour < 168; at--)
         {
-            var age = now - _hours[at].Hour;
+            var age = now - Hours[at].Hour;
             for (var w = 3; age > 0 && w >= 0 && age < SeriesModel.Windows[w]; w--)
             {
-                _volumes[w] += _hours[at].Volume;
-                _authors[w] += _hours[at].DistinctAuthors;
-                _young[w] += age < Young(w) ? _hours[at].Volume : 0;
+                _volumes[w] += Hours[at].Volume;
+                _authors[w] += Hours[at].DistinctAuthors;
+                _young[w] += age < Young(w) ? Hours[at].Volume : 0;
             }
         }
-    }
-
-    private sealed record Expectation(long At, double[] Means, double[] YoungMeans, double[] Variances)
-    {
-        public static Expectation None { get; } = new(long.MinValue, [], [], []);
-
-        public static Expectation Of(Series series, long now, LocalHours local)
-        {
-            var made = new Expectation(now, new double[4], new double[4], new double[4]);
-            Span<double> backings = stackalloc double[4];
-            backings.Clear();
-            double mean = 0, backing = 0;
-            for (int back = 0, w = 0; back < 24; back++)
-            {
-                backing += series.Model.Backing(local.HourOfWeek(now - back));
-                mean += series.Model.Mean(local.HourOfWeek(now - back), series.Parent?.Model);
-                for (var young = 0; young < 4; young++)
-                {
-                    if (back + 1 == Young(young))
-                    {
-                        made.YoungMeans[young] = mean;
-                    }
-                }
-
-                if (back + 1 == SeriesModel.Windows[w])
-                {
-                    backings[w] = backing;
-                    made.Means[w++] = mean;
-                }
-            }
-
-            made.Means[3] = series.Model.WeekMean(series.Parent?.Model);
-            for (var w = 0; w < 4; w++)
-            {
-                made.Variances[w] = series.Model.Variance(w, made.Means[w], backings[w]);
-            }
-
-            return made;
-        }
-    }
-
-    private int IndexOf(long hour)
-    {
-        // Nearly always the last one.
-        for (var at = _hours.Count - 1; at >= 0; at--)
-        {
-            if (_hours[at].Hour == hour)
-            {
-                return at;
-            }
-
-            if (_hours[at].Hour < hour)
-            {
-                return ~(at + 1);
-            }
-        }
-
-        return ~0;
     }
 }

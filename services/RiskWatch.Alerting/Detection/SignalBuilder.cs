@@ -75,7 +75,7 @@ internal static class SignalBuilder
     private static TallyCounts Counts(Series series, long from, long to)
     {
         var sum = new TallyCounts();
-        foreach (var cell in Within(series, from, to))
+        foreach (var cell in series.Hours.Within(from, to))
         {
             sum = new TallyCounts
             {
@@ -92,12 +92,10 @@ internal static class SignalBuilder
         return sum;
     }
 
-    private static IEnumerable<HourCell> Within(Series series, long from, long to) => series.Hours.Where(c => c.Hour >= from && c.Hour <= to);
-
     private static SortedDictionary<string, int> Sources(Series series, long from, long to)
     {
         var sum = new SortedDictionary<string, int>(StringComparer.Ordinal);
-        foreach (var (source, count) in Within(series, from, to).SelectMany(c => c.Sources ?? []))
+        foreach (var (source, count) in series.Hours.Within(from, to).SelectMany(c => c.Sources ?? []))
         {
             sum[source] = sum.GetValueOrDefault(source) + count;
         }
@@ -108,7 +106,7 @@ internal static class SignalBuilder
     private static Dictionary<string, double> Shares(Series series, long from, long to, double volume) => volume <= 0
         ? []
         : series.Children
-            .Select(child => (child.Place, Share: Round(child.Sum(from, to).Volume / volume)))
+            .Select(child => (child.Place, Share: Round(child.Hours.Within(from, to).Sum(c => c.Volume) / volume)))
             .Where(child => child.Share > 0)
             .OrderByDescending(child => child.Share).ThenBy(child => child.Place, StringComparer.Ordinal)
             .Take(MostShares)
@@ -116,7 +114,7 @@ internal static class SignalBuilder
 
     // Newest hours first: they show what is going on.
     private static List<string> Exemplars(Series series, long from, long to) =>
-        [.. Within(series, from, to).Reverse().SelectMany(c => c.Exemplars ?? []).Where(e => e.Sign > 0).Select(e => e.Source + "/" + e.Id).Distinct().Take(MostExemplars)];
+        [.. series.Hours.Within(from, to).Reverse().SelectMany(c => c.Exemplars ?? []).Where(e => e.Sign > 0).Select(e => e.Source + "/" + e.Id).Distinct().Take(MostExemplars)];
 
     private static Dictionary<string, double> Factors(Series series, long hour, LocalHours local)
     {
@@ -156,7 +154,7 @@ internal static class SignalBuilder
         {
             var (mean, variance) = series.Hour(at, local);
             var (lower, upper) = NegativeBinomial.Interval(mean, variance);
-            points.Add(new EvidencePoint(Time(at), Round(series.Find(at)?.Volume ?? 0), Round(mean), Round(lower), Round(upper)));
+            points.Add(new EvidencePoint(Time(at), Round(series.Hours.Find(at)?.Volume ?? 0), Round(mean), Round(lower), Round(upper)));
         }
 
         return points;

@@ -1,4 +1,3 @@
-using System.Text;
 using RiskWatch.Contracts;
 using RiskWatch.Core.Places;
 
@@ -26,17 +25,11 @@ internal sealed class SiteDetector(string site, IGazetteer gazetteer, AlertingOp
     // A series that fires sends at each hour's end, and in between when its finding has become this much less probable.
     private const double Clearly = 0.7;
 
-    private readonly Dictionary<(string Topic, string Place), Series> _series = [];
-    private readonly Dictionary<string, int> _places = [];
-    private readonly HashSet<Series> _live = [];
-    private readonly HashSet<Series> _dirty = [];
-    private readonly HashSet<(string Series, long Block)> _removed = [];
-
     public string Site { get; } = site;
 
-    public IReadOnlyCollection<Series> Series => _series.Values;
-
     public TermCells Terms { get; } = new(options);
+
+    public SeriesTree Series { get; } = new(site, gazetteer, options);
 
     /// <summary>Since when the site is watched, in hours since 1970.</summary>
     public long StartHour { get; set; }
@@ -69,7 +62,7 @@ internal sealed class SiteDetector(string site, IGazetteer gazetteer, AlertingOp
     public static long NextHourEnd(long from) => ((from / 60) * 60) + 59;
 
     /// <summary>Whether an hour's end can matter at all.</summary>
-    public bool IsIdle => _live.Count == 0 && _series.Count == 0 && Terms.IsEmpty;
+    public bool IsIdle => Series.Count == 0 && Terms.IsEmpty;
 
     /// <summary>Signals that an open minute would give if it ended now; changes nothing.</summary>
     public IEnumerable<Signal> Provisional(long tick, IEnumerable<Tally> waiting, SiteFacts facts)
@@ -79,7 +72,7 @@ internal sealed class SiteDetector(string site, IGazetteer gazetteer, AlertingOp
         {
             var counts = tally.Counts;
             var volume = counts.Hotline + (counts.Posts > 0 ? Math.Min(counts.Posts, tally.Pairs.Count) * (1 - (counts.FalseTenThousandths / 10_000.0 / counts.Posts)) : counts.Posts);
-            if (tally.Minute <= tick && tick - tally.Minute < 60 && _series.TryGetValue((tally.Topic, tally.Place), out var series))
+            if (tally.Minute <= tick && tick - tally.Minute < 60 && Series.Find(tally.Topic, tally.Place) is { } series)
             {
                 for (var at = series; at is not null; at = at.Parent)
                 {
@@ -103,82 +96,6 @@ internal sealed class SiteDetector(string site, IGazetteer gazetteer, AlertingOp
         }
     }
 
-    /// <summary>State entries that changed since the last call, by series and block of hours (−1 for the series itself); null: gone.</summary>
-    public IEnumerable<(string Series, long Block, ReadOnlyMemory<byte>? Value)> Changes()
-    {
-        using var buffer = new BinaryWriter(new MemoryStream(4096), Encoding.UTF8);
-        foreach (var series in _dirty)
-        {
-            foreach (var (block, value) in series.Changes(buffer))
-            {
-                yield return (series.Key, block, value);
-            }
-        }
-
-        foreach (var (key, block) in _removed)
-        {
-            yield return (key, block, null);
-        }
-
-        _dirty.Clear();
-        _removed.Clear();
-    }
-
-    /// <summary>Puts the series of a committed state in place: each by its key, with its own entry and its blocks of hours in order.</summary>
-    public void Restore(IEnumerable<(ReadOnlyMemory<byte> Self, IEnumerable<ReadOnlyMemory<byte>> Hours)> entries)
-    {
-        var waiting = entries.ToList();
-        while (waiting.Count > 0)
-        {
-            var later = new List<(ReadOnlyMemory<byte> Self, IEnumerable<ReadOnlyMemory<byte>> Hours)>();
-            foreach (var entry in waiting)
-            {
-                var missing = false;
-                var series = Detection.Series.Deserialize(entry.Self, (topic, place, term) =>
-                {
-                    var found = _series.GetValueOrDefault((Name(topic, term), place));
-                    missing = found is null;
-                    return found;
-                });
-                if (missing)
-                {
-                    later.Add(entry);
-                    continue;
-                }
-
-                foreach (var hours in entry.Hours)
-                {
-                    series.RestoreHours(hours);
-                }
-
-                Keep(series);
-            }
-
-            if (later.Count == waiting.Count)
-            {
-                throw new InvalidDataException($"The state of site '{Site}' names series whose parents it does not hold.");
-            }
-
-            waiting = later;
-        }
-    }
-
-    private static string Name(string? topic, string? term) => term is null ? topic! : "term:" + term;
-
-    private void Keep(Series series)
-    {
-        _series[(Name(series.Topic, series.Term), series.Place)] = series;
-        if (series.Topic is { } topic)
-        {
-            _places[topic] = _places.GetValueOrDefault(topic) + 1;
-        }
-
-        if (series.Live)
-        {
-            _live.Add(series);
-        }
-    }
-
     private List<Series> Take(long tick, IReadOnlyList<Tally> tallies, SiteFacts facts, List<(Series Series, HourCell Cell)> revised)
     {
         var hour = tick / 60;
@@ -193,9 +110,9 @@ internal sealed class SiteDetector(string site, IGazetteer gazetteer, AlertingOp
                 continue;
             }
 
-            for (var series = Of(tally.Topic, tally.Place, hour, facts, made); series is not null; series = series.Parent)
+            for (var series = Series.Of(tally.Topic, tally.Place, hour, StartHour, facts.Root, made); series is not null; series = series.Parent)
             {
-                var cell = series.Cell(of);
+                var cell = series.Hours.Cell(of);
                 before.TryAdd((series, of), (cell.Counts(), cell.Volume));
                 cell.Add(tally);
             }
@@ -212,7 +129,7 @@ internal sealed class SiteDetector(string site, IGazetteer gazetteer, AlertingOp
         var touched = new SortedDictionary<string, Series>(StringComparer.Ordinal);
         foreach (var ((series, of), was) in before)
         {
-            var cell = series.Cell(of);
+            var cell = series.Hours.Cell(of);
             cell.Refresh();
             if (cell.Counts() != was.Counts || cell.Volume != was.Volume)
             {
@@ -226,13 +143,11 @@ internal sealed class SiteDetector(string site, IGazetteer gazetteer, AlertingOp
 
             if (cell.IsEmpty && double.IsNaN(cell.Expected))
             {
-                series.Remove(cell);
+                series.Hours.Remove(cell);
             }
 
             series.Soil(of);
-            _dirty.Add(series);
-            series.Live = true;
-            _live.Add(series);
+            Series.Wake(series);
         }
 
         // A series that only cancelled tallies made must leave no trace: other cuts would not have made it.
@@ -247,9 +162,9 @@ internal sealed class SiteDetector(string site, IGazetteer gazetteer, AlertingOp
 
     private void AddTerm(string term, int count, long hour, SiteFacts facts, Dictionary<(Series, long), (TallyCounts, double)> before)
     {
-        if (_series.TryGetValue(("term:" + term, facts.Root), out var series))
+        if (Series.Find(Detection.Series.NameOf(term), facts.Root) is { } series)
         {
-            var cell = series.Cell(hour);
+            var cell = series.Hours.Cell(hour);
             before.TryAdd((series, hour), (cell.Counts(), cell.Volume));
             cell.AddPosts(count);
         }
@@ -257,7 +172,7 @@ internal sealed class SiteDetector(string site, IGazetteer gazetteer, AlertingOp
 
     private void Follow(TermBurst burst, long hour, SiteFacts facts)
     {
-        if (_series.ContainsKey(("term:" + burst.Term, facts.Root)))
+        if (Series.Find(Detection.Series.NameOf(burst.Term), facts.Root) is not null)
         {
             return;
         }
@@ -266,74 +181,22 @@ internal sealed class SiteDetector(string site, IGazetteer gazetteer, AlertingOp
         series.Begin(StartHour, hour, options.LearningLagHours, SeriesModel.Of(burst.Count, burst.Exposure));
         foreach (var (of, count) in burst.Hours)
         {
-            var cell = series.Cell(of);
+            var cell = series.Hours.Cell(of);
             cell.AddPosts(count);
             cell.Refresh();
             series.Soil(of);
         }
 
         series.Hot = true;
-        series.Live = true;
-        Keep(series);
-        _dirty.Add(series);
-    }
-
-    private Series? Of(string topic, string place, long hour, SiteFacts facts, List<Series>? made)
-    {
-        if (_series.TryGetValue((topic, place), out var held))
-        {
-            return held;
-        }
-
-        var parentPlace = place == facts.Root ? null : gazetteer.Parent(place) ?? facts.Root;
-        var parent = parentPlace is null ? null : Of(topic, parentPlace, hour, facts, made);
-        if (parent is not null && _places.GetValueOrDefault(topic) >= options.MaximumPlacesPerTopic)
-        {
-            AlertingMetrics.Bound("placesPerTopic");
-            return parent;
-        }
-
-        var series = new Series(topic, place, null, parent);
-        series.Begin(StartHour, hour, options.LearningLagHours);
-        parent?.Children.Add(series);
-        Keep(series);
-        made?.Add(series);
-        return series;
-    }
-
-    private void Forget(Series series)
-    {
-        if (series.Children.Count > 0)
-        {
-            return;
-        }
-
-        _series.Remove((Name(series.Topic, series.Term), series.Place));
-        if (series.Topic is { } topic)
-        {
-            _places[topic]--;
-        }
-
-        series.Parent?.Children.Remove(series);
-        if (series.Term is { } term)
-        {
-            Terms.Unfollow(term);
-        }
-
-        _live.Remove(series);
-        _dirty.Remove(series);
-        _removed.Add((series.Key, -1));
-        foreach (var cell in series.Hours)
-        {
-            _removed.Add((series.Key, cell.Hour / Detection.Series.BlockHours));
-        }
+        Series.Keep(series);
+        Series.Wake(series);
     }
 
     private void Look(Series series, long tick, SiteFacts facts, TickFindings findings, bool closing)
     {
         var hour = tick / 60;
         series.CatchUp(hour, options.LearningLagHours, facts.Local);
-        _dirty.Add(series);
+        Series.Soil(series);
         var test = series.Test(hour, KnowsAuthors(series, hour, facts));
         findings.Tests += test.Looks;
         var deciding = test.Deciding(options.SignalPValue);
@@ -362,14 +225,14 @@ internal sealed class SiteDetector(string site, IGazetteer gazetteer, AlertingOp
             Follow(term, hour, facts);
         }
 
-        foreach (var series in _live.OrderBy(s => s.Depth).ThenBy(s => s.Key, StringComparer.Ordinal).ToList())
+        foreach (var series in Series.Live())
         {
             series.CatchUp(hour, options.LearningLagHours, facts.Local);
-            _dirty.Add(series);
-            var cell = series.Find(hour);
+            Series.Soil(series);
+            var cell = series.Hours.Find(hour);
             if (cell is not null || series.Hot || series.Hour(hour, facts.Local).Mean >= 0.5)
             {
-                Close(series, cell ?? series.Cell(hour), tick, facts, findings);
+                Close(series, cell ?? series.Hours.Cell(hour), tick, facts, findings);
             }
 
             if (series.Hot)
@@ -379,14 +242,13 @@ internal sealed class SiteDetector(string site, IGazetteer gazetteer, AlertingOp
 
             if (!series.Hot && !series.Busy)
             {
-                series.Live = false;
-                _live.Remove(series);
+                Series.Rest(series);
             }
         }
 
         if ((hour + 1) % 24 == 0)
         {
-            foreach (var series in _series.Values.Where(s => s.LastRecord < hour - (options.ForgetAfterDays * 24) && !s.Hot).OrderByDescending(s => s.Depth).ToList())
+            foreach (var series in Series.All.Where(s => s.LastRecord < hour - (options.ForgetAfterDays * 24) && !s.Hot).OrderByDescending(s => s.Depth).ToList())
             {
                 Forget(series);
             }
@@ -408,5 +270,13 @@ internal sealed class SiteDetector(string site, IGazetteer gazetteer, AlertingOp
         }
 
         return false;
+    }
+
+    private void Forget(Series series)
+    {
+        if (Series.Forget(series) && series.Term is { } term)
+        {
+            Terms.Unfollow(term);
+        }
     }
 }

@@ -104,7 +104,7 @@ internal sealed class SitePartition(string site, int partition, SiteClocks clock
         }
 
         changes.AddRange(_waiting.Changes().Select(c => new StateChange(partition, $"w/{site}/{c.Tick}", c.Value)));
-        changes.AddRange(_detector.Changes().Select(c => new StateChange(partition, c.Block < 0 ? $"s/{site}/{c.Series}" : $"h/{site}/{c.Block}/{c.Series}", c.Value)));
+        changes.AddRange(_detector.Series.Changes().Select(c => new StateChange(partition, c.Block < 0 ? $"s/{site}/{c.Series}" : $"h/{site}/{c.Block}/{c.Series}", c.Value)));
         changes.AddRange(_detector.Terms.Changes().Select(c => new StateChange(partition, $"t/{site}/{c.Block}", c.Value)));
     }
 
@@ -135,7 +135,7 @@ internal sealed class SitePartition(string site, int partition, SiteClocks clock
             .Select(e => (Parts: e.Key.Split('/', 4), e.Value))
             .OrderBy(e => long.Parse(e.Parts[2], CultureInfo.InvariantCulture))
             .ToLookup(e => e.Parts[3], e => e.Value, StringComparer.Ordinal);
-        restored._detector.Restore(entries['s'].Select(e => (e.Value, hours[e.Key.Split('/', 3)[2]])));
+        restored._detector.Series.Restore(entries['s'].Select(e => (e.Value, hours[e.Key.Split('/', 3)[2]])));
         return restored;
     }
 

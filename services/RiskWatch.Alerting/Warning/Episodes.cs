@@ -87,7 +87,7 @@ internal sealed class Episodes(string site, Evidence evidence, AlertingOptions o
         var decision = AlertPolicy.Judge(rule, signal, Hold);
         if (_active.Values.FirstOrDefault(e => e.Series == signal.Series) is { } own)
         {
-            Put(own, Update(own, signal, decision, rule, book, tick, Hold), tick);
+            Put(own, own.Update(signal, decision, rule, book, tick, Hold), tick);
         }
         else if (decision.Level == AlertLevel.None)
         {
@@ -98,7 +98,7 @@ internal sealed class Episodes(string site, Evidence evidence, AlertingOptions o
         }
         else if (Kin(signal, book) is { } kin)
         {
-            Put(kin, Cover(kin, signal, decision, tick), tick);
+            Put(kin, kin.Cover(signal, decision, tick), tick);
         }
         else if (Refuse(signal, decision, tick, book, state) is { } reason)
         {
@@ -119,7 +119,7 @@ internal sealed class Episodes(string site, Evidence evidence, AlertingOptions o
             var next = episode;
             if (rule is null || rule.Id != episode.Alert.Versions.Rule || version != episode.Alert.Versions.RuleVersion)
             {
-                next = Rejudge(episode, rule, version, tick, book, state);
+                next = episode.Rejudge(rule, version, tick, book, state);
             }
 
             var silence = book.SilenceOf(episode.Series, Evidence.EndOf(tick));
@@ -146,8 +146,8 @@ internal sealed class Episodes(string site, Evidence evidence, AlertingOptions o
             while (next.Active && next.Due <= tick)
             {
                 next = next.Alert.Level == AlertLevel.IV
-                    ? End(next, tick, "ended")
-                    : Step(next, next.Alert.Level - 1, tick, "steppedDown");
+                    ? next.End(tick, "ended")
+                    : next.Step(next.Alert.Level - 1, tick, "steppedDown");
             }
 
             Put(episode, next, tick);
@@ -166,59 +166,17 @@ internal sealed class Episodes(string site, Evidence evidence, AlertingOptions o
             return false;
         }
 
-        Put(episode, Acted(episode, action, tick), tick);
+        Put(episode, episode.Acted(action, tick), tick);
         return true;
-    }
-
-    /// <summary>The episode after a person's action.</summary>
-    public static Episode Acted(Episode episode, AlertAction action, long tick)
-    {
-        var alert = episode.Alert;
-        if (action.Kind == AlertActionKind.Acknowledge)
-        {
-            return episode with
-            {
-                Alert = alert with { AcknowledgedBy = action.By, History = [.. alert.History, new AlertStep(Evidence.EndOf(tick), alert.Level, "acknowledged", action.By)] },
-            };
-        }
-
-        var lives = alert.Status is AlertStatus.Open or AlertStatus.Ended or AlertStatus.Closed;
-        return episode with
-        {
-            ClosedAt = alert.PeakLevel,
-            Alert = alert with
-            {
-                Status = lives ? AlertStatus.Closed : alert.Status,
-                Verdict = action.Verdict,
-                Onset = action.Onset ?? alert.Onset,
-                History = [.. alert.History, new AlertStep(Evidence.EndOf(tick), alert.Level, "closed", action.By)],
-            },
-        };
     }
 
     /// <summary>Gives an alert what people did to its provisional form.</summary>
     public void Inherit(string id, Episode provisional, long tick)
     {
-        var steps = provisional.Alert.History.Where(s => s.By is not null).ToList();
-        if (steps.Count == 0 || !_all.TryGetValue(id, out var episode))
+        if (_all.TryGetValue(id, out var episode) && episode.Inherited(provisional) is { } next)
         {
-            return;
+            Put(episode, next, tick);
         }
-
-        var closed = provisional.ClosedAt != AlertLevel.None;
-        var alert = episode.Alert;
-        Put(episode, episode with
-        {
-            ClosedAt = closed ? alert.PeakLevel : episode.ClosedAt,
-            Alert = alert with
-            {
-                AcknowledgedBy = provisional.Alert.AcknowledgedBy ?? alert.AcknowledgedBy,
-                Verdict = provisional.Alert.Verdict ?? alert.Verdict,
-                Onset = provisional.Alert.Onset ?? alert.Onset,
-                Status = closed ? AlertStatus.Closed : alert.Status,
-                History = [.. alert.History, .. steps],
-            },
-        }, tick);
     }
 
     private static void Fire(Signal signal, AlertDecision decision, SiteState state)
@@ -232,79 +190,6 @@ internal sealed class Episodes(string site, Evidence evidence, AlertingOptions o
         {
             state.Firing[name] = new FiringSeries(signal.Series, decision.Level, [.. signal.Windows.Select(w => w.Observed)]);
         }
-    }
-
-    private static Episode Meet(Episode episode, AlertLevel level, long tick) => level == AlertLevel.None
-        ? episode
-        : episode with { LastMet = [.. episode.LastMet.Select((met, at) => at < (int)level ? tick : met)] };
-
-    private static Episode Step(Episode episode, AlertLevel level, long tick, string reason)
-    {
-        var alert = episode.Alert;
-        return episode with
-        {
-            Alert = Evidence.Rate(
-                alert with
-                {
-                    Level = level,
-                    PeakLevel = level > alert.PeakLevel ? level : alert.PeakLevel,
-                    History = [.. alert.History, new AlertStep(Evidence.EndOf(tick), level, reason)],
-                },
-                episode.Last),
-        };
-    }
-
-    private static Episode End(Episode episode, long tick, string reason) => episode with
-    {
-        Active = false,
-        Alert = episode.Alert with
-        {
-            Status = episode.Alert.Status == AlertStatus.Closed ? AlertStatus.Closed : AlertStatus.Ended,
-            Urgency = Urgency.Past,
-            History = [.. episode.Alert.History, new AlertStep(Evidence.EndOf(tick), episode.Alert.Level, reason)],
-        },
-    };
-
-    private static Episode Reopen(Episode episode, long tick) => episode.Alert.Status == AlertStatus.Closed && episode.Alert.Level > episode.ClosedAt
-        ? Step(episode with { ClosedAt = AlertLevel.None, Alert = episode.Alert with { Status = AlertStatus.Open } }, episode.Alert.Level, tick, "reopened")
-        : episode;
-
-    private static Episode Rejudge(Episode episode, Rule? rule, int version, long tick, RuleBook book, SiteState state)
-    {
-        var decision = AlertPolicy.Judge(rule, episode.Last, level => state.Budget.Threshold(level, book.FalseAlarmsPerDay));
-        if (rule is null || decision.Level == AlertLevel.None)
-        {
-            return End(episode, tick, "ruleChanged");
-        }
-
-        var next = episode with
-        {
-            QuietHours = rule.QuietHours,
-            RefractoryHours = rule.RefractoryHours,
-            Alert = episode.Alert with { Versions = episode.Alert.Versions with { Rule = rule.Id, RuleVersion = version } },
-        };
-        return Step(Meet(next, decision.Level, tick), decision.Level, tick, "ruleChanged");
-    }
-
-    private static Episode Cover(Episode kin, Signal signal, AlertDecision decision, long tick)
-    {
-        var next = kin;
-        if (Evidence.Cover(kin.Alert, signal.Series) is var covering && !ReferenceEquals(covering, kin.Alert))
-        {
-            next = kin with { Alert = covering, Covered = [.. kin.Covered, signal.Series] };
-        }
-
-        // "Everything" goes on for many reasons; only a topic's own series keeps a topic's alert up or lifts it.
-        if (signal.Series.Topic != "*" || kin.Series.Topic == "*")
-        {
-            next = Meet(next, decision.Level, tick);
-            if (decision.Level > next.Alert.Level)
-            {
-                next = Reopen(Step(next, decision.Level, tick, "escalated"), tick);
-            }
-        }
-
-        return next;
     }
 
     private AlertReason? Refuse(Signal signal, AlertDecision decision, long tick, RuleBook book, SiteState state)
@@ -350,30 +235,6 @@ internal sealed class Episodes(string site, Evidence evidence, AlertingOptions o
             .FirstOrDefault();
     }
 
-    private static Episode Update(Episode episode, Signal signal, AlertDecision decision, Rule? rule, RuleBook book, long tick, Func<AlertLevel, double> hold)
-    {
-        var next = Meet(episode, decision.Level, tick);
-        next = next with { Last = signal with { Chart = [] } };
-        var escalated = decision.Level > episode.Alert.Level;
-        if (escalated)
-        {
-            next = Step(next, decision.Level, tick, "escalated");
-        }
-
-        if (decision.Window is { } window && rule is not null
-            && (escalated || window.PValue < episode.Alert.PValue * 0.1 || (window.PValue <= episode.Alert.PValue && window.Observed >= episode.Alert.Observed * 1.2)))
-        {
-            var (shown, standDown) = AlertPolicy.StandDown(rule, signal, window, hold);
-            next = next with { Alert = Evidence.Show(next.Alert, signal, shown, standDown, book.Site) };
-        }
-        else if ((tick + 1) % 60 == 0)
-        {
-            next = next with { Alert = Evidence.Chart(next.Alert, signal) };
-        }
-
-        return Reopen(next, tick);
-    }
-
     private void Raise(Signal signal, long tick, Rule rule, int version, RuleBook book, SiteState state, bool provisional)
     {
         double New(AlertLevel level) => state.Budget.ThresholdForNew(level, book.FalseAlarmsPerDay, tick);
@@ -386,18 +247,15 @@ internal sealed class Episodes(string site, Evidence evidence, AlertingOptions o
         }
 
         state.Budget = state.Budget.Spend(tick);
-        var episode = Meet(
-            new Episode
-            {
-                Alert = alert,
-                Series = signal.Series,
-                Last = signal with { Chart = [] },
-                Tick = tick,
-                QuietHours = rule.QuietHours,
-                RefractoryHours = rule.RefractoryHours,
-            },
-            decision.Level,
-            tick);
+        var episode = new Episode
+        {
+            Alert = alert,
+            Series = signal.Series,
+            Last = signal with { Chart = [] },
+            Tick = tick,
+            QuietHours = rule.QuietHours,
+            RefractoryHours = rule.RefractoryHours,
+        }.Meet(decision.Level, tick);
         Put(null, episode, tick);
         Raised.Add(episode);
     }

@@ -110,7 +110,7 @@ internal sealed class Provisionals(string site)
         }
         else
         {
-            Put(Episodes.Acted(provisional, action, tick));
+            Put(provisional.Acted(action, tick));
         }
     }
 
