@@ -89,10 +89,10 @@ internal static class EpisodeSteps
     }
 
     /// <summary>Takes kin under the alert instead of raising a second one.</summary>
-    public static Episode Cover(this Episode kin, Signal signal, AlertDecision decision, long tick)
+    public static Episode Cover(this Episode kin, Signal signal, AlertDecision decision, Evidence evidence, Site? site, long tick)
     {
         var next = kin;
-        if (Evidence.Cover(kin.Alert, signal.Series) is var covering && !ReferenceEquals(covering, kin.Alert))
+        if (evidence.Cover(kin.Alert, signal.Series, site) is var covering && !ReferenceEquals(covering, kin.Alert))
         {
             next = kin with { Alert = covering, Covered = [.. kin.Covered, signal.Series] };
         }
@@ -111,7 +111,7 @@ internal static class EpisodeSteps
     }
 
     /// <summary>Takes a finding of its own series.</summary>
-    public static Episode Update(this Episode episode, Signal signal, AlertDecision decision, Rule? rule, RuleBook book, long tick, Func<AlertLevel, double> hold)
+    public static Episode Update(this Episode episode, Signal signal, AlertDecision decision, Rule? rule, RuleBook book, Evidence evidence, long tick, Func<AlertLevel, double> hold)
     {
         var next = Meet(episode, decision.Level, tick);
         next = next with { Last = signal with { Chart = [] } };
@@ -125,7 +125,7 @@ internal static class EpisodeSteps
             && (escalated || window.PValue < episode.Alert.PValue * 0.1 || (window.PValue <= episode.Alert.PValue && window.Observed >= episode.Alert.Observed * 1.2)))
         {
             var (shown, standDown) = AlertPolicy.StandDown(rule, signal, window, hold);
-            next = next with { Alert = Evidence.Show(next.Alert, signal, shown, standDown, book.Site) };
+            next = next with { Alert = evidence.Show(next.Alert, signal, shown, standDown, book.Site) };
         }
         else if ((tick + 1) % 60 == 0)
         {

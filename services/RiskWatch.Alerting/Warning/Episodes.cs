@@ -87,7 +87,7 @@ internal sealed class Episodes(string site, Evidence evidence, AlertingOptions o
         var decision = AlertPolicy.Judge(rule, signal, Hold);
         if (_active.Values.FirstOrDefault(e => e.Series == signal.Series) is { } own)
         {
-            Put(own, own.Update(signal, decision, rule, book, tick, Hold), tick);
+            Put(own, own.Update(signal, decision, rule, book, evidence, tick, Hold), tick);
         }
         else if (decision.Level == AlertLevel.None)
         {
@@ -98,7 +98,7 @@ internal sealed class Episodes(string site, Evidence evidence, AlertingOptions o
         }
         else if (Kin(signal, book) is { } kin)
         {
-            Put(kin, kin.Cover(signal, decision, tick), tick);
+            Put(kin, kin.Cover(signal, decision, evidence, book.Site, tick), tick);
         }
         else if (Refuse(signal, decision, tick, book, state) is { } reason)
         {

@@ -13,6 +13,8 @@ internal sealed class Evidence(ITaxonomy taxonomy, IGazetteer gazetteer)
     private const int MostCovers = 50;
     private const double FewBaselineDays = 28;
     private const double MuchDoubt = 0.2;
+    private const int MostNamed = 2;
+    private const string TermPrefix = "term:";
 
     /// <summary>hash(site, rule id without version, series, first confirmed tick), 16 hexadecimal digits (LOG §7.1).</summary>
     public static string Id(string site, string rule, SeriesId series, long tick) =>
@@ -57,7 +59,7 @@ internal sealed class Evidence(ITaxonomy taxonomy, IGazetteer gazetteer)
         site);
 
     /// <summary>The same alert with what a newer finding shows.</summary>
-    public static Alert Show(Alert alert, Signal signal, WindowFinding window, double standDown, Site? site)
+    public Alert Show(Alert alert, Signal signal, WindowFinding window, double standDown, Site? site)
     {
         var (lower, upper) = Detection.NegativeBinomial.Interval(window.Expected, window.Dispersion * Math.Max(window.Expected, 1e-9));
         var mean = Math.Max(1, window.Expected);
@@ -82,9 +84,8 @@ internal sealed class Evidence(ITaxonomy taxonomy, IGazetteer gazetteer)
             BaselineDays = signal.BaselineDays,
             Completeness = signal.Completeness,
             CounterEvidence = Against(signal),
-            Headline = Headline(alert, window, site),
         };
-        return Chart(Rate(shown, signal), signal);
+        return Chart(Rate(shown with { Headline = Headline(shown, site) }, signal), signal);
     }
 
     /// <summary>Adds the hours that the alert's chart lacks or that have changed.</summary>
@@ -114,35 +115,63 @@ internal sealed class Evidence(ITaxonomy taxonomy, IGazetteer gazetteer)
         };
     }
 
-    /// <summary>One more series that the alert covers.</summary>
-    public static Alert Cover(Alert alert, SeriesId series)
+    /// <summary>One more series that the alert covers; its headline may name it.</summary>
+    public Alert Cover(Alert alert, SeriesId series, Site? site)
     {
         var name = series.ToString();
-        return alert.Covers.Contains(name) || alert.Covers.Count >= MostCovers
-            ? alert
-            : alert with { Covers = [.. alert.Covers.Append(name).Order(StringComparer.Ordinal)] };
+        if (alert.Covers.Contains(name) || alert.Covers.Count >= MostCovers)
+        {
+            return alert;
+        }
+
+        var covering = alert with { Covers = [.. alert.Covers.Append(name).Order(StringComparer.Ordinal)] };
+        return covering with { Headline = Headline(covering, site) };
     }
 
     private static double Share(int part, int whole) => whole <= 0 ? 0 : Math.Round(Math.Clamp(part / (double)whole, 0, 1), 3);
 
-    private static BilingualText Headline(Alert alert, WindowFinding window, Site? site)
+    private BilingualText Headline(Alert alert, Site? site)
     {
         var place = alert.Place?.Names ?? site?.Names ?? new BilingualText(alert.Site, alert.Site);
-        var what = alert.Term is { } term ? new BilingualText($"“{term}”", $"“{term}”")
-            : alert.Topic is null or { Id: "*" } ? new BilingualText("全部话题", "All topics")
+        var what = alert.Term is { } term ? Quoted(term)
+            : alert.Topic is null or { Id: "*" } ? Everything(alert, site)
             : alert.Topic.Names;
-        var observed = Number(window.Observed);
-        var expected = Number(window.Expected);
-        var (zh, en) = window.Hours switch
+        var observed = alert.Observed.ToString("0", CultureInfo.InvariantCulture);
+        var expected = alert.Expected < 0.95 ? new BilingualText("不到1", "fewer than 1")
+            : new BilingualText("约" + Number(alert.Expected), "about " + Number(alert.Expected));
+        var (zh, en) = alert.Window switch
         {
             1 => ("1小时内", "within an hour"),
             168 => ("7天内", "within 7 days"),
             var hours => ($"{hours}小时内", $"within {hours} hours"),
         };
         return new BilingualText(
-            $"{place.Zh}：{what.Zh}，{zh}{observed}条，通常约{expected}条",
-            $"{what.En} in {place.En}: {observed} {en}, usually about {expected}");
+            $"{place.Zh}：{what.Zh}，{zh}{observed}条，通常{expected.Zh}条",
+            $"{what.En} in {place.En}: {observed} {en}, usually {expected.En}");
     }
+
+    // "All topics" tells nobody what is going on: what is out of the ordinary at the same place gives its name, a term before a topic, the specific before the general.
+    private BilingualText Everything(Alert alert, Site? site)
+    {
+        var (start, end) = (alert.Site.Length + 1, "@" + (alert.Place?.Code ?? site?.GazetteerRoot));
+        var kinship = new Kinship(taxonomy, gazetteer, site);
+        var covered = alert.Covers.Where(c => c.EndsWith(end, StringComparison.Ordinal)).Select(c => c[start..^end.Length]).Where(c => c != "*").ToList();
+        var names = covered
+            .Where(c => !covered.Exists(other => other != c && kinship.IsAbout(other, c)))
+            .OrderByDescending(IsTerm)
+            .Take(MostNamed)
+            .Select(c => IsTerm(c) ? Quoted(c[TermPrefix.Length..]) : taxonomy.Names(site, c))
+            .ToList();
+        return names.Count == 0
+            ? new BilingualText("全部话题", "All topics")
+            : new BilingualText(string.Join('、', names.Select(n => n.Zh)) + "等话题", string.Join(", ", names.Select((n, i) => i == 0 ? n.En : Lower(n.En))) + " and more");
+    }
+
+    private static bool IsTerm(string covered) => covered.StartsWith(TermPrefix, StringComparison.Ordinal);
+
+    private static BilingualText Quoted(string term) => new($"“{term}”", $"“{term}”");
+
+    private static string Lower(string name) => name is [_, >= 'a' and <= 'z', ..] ? char.ToLowerInvariant(name[0]) + name[1..] : name;
 
     private static string Number(double value) => value.ToString(value < 10 && Math.Abs(value - Math.Round(value)) > 0.04 ? "0.0" : "0", CultureInfo.InvariantCulture);
 

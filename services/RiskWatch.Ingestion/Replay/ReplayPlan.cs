@@ -32,8 +32,8 @@ internal sealed class ReplayPlan
     /// <summary>Rows in all.</summary>
     public long Rows { get; private set; }
 
-    /// <summary>Sources that the rows name, in order of name, each with the merged time of its first row.</summary>
-    public IReadOnlyDictionary<string, DateTimeOffset> Sources { get; private set; } = new Dictionary<string, DateTimeOffset>();
+    /// <summary>Sources that the rows name, in order of name, each with the merged times of its first and its last row.</summary>
+    public IReadOnlyDictionary<string, SourceSpan> Sources { get; private set; } = new Dictionary<string, SourceSpan>();
 
     /// <summary>Hash over the inputs' contents, mappings and site; a cursor of another plan is not continued.</summary>
     public required string Fingerprint { get; init; }
@@ -83,7 +83,7 @@ internal sealed class ReplayPlan
 
     private void Look(CancellationToken cancel)
     {
-        var sources = new SortedDictionary<string, DateTimeOffset>(StringComparer.Ordinal);
+        var sources = new SortedDictionary<string, SourceSpan>(StringComparer.Ordinal);
         for (var i = 0; i < _request.Files.Count; i++)
         {
             using var reader = Reader(i, []);
@@ -96,7 +96,8 @@ internal sealed class ReplayPlan
                 var (time, source) = reader.Peek();
                 if (time is { } at && source is { Length: > 0 and <= 64 })
                 {
-                    sources[source] = sources.TryGetValue(source, out var first) && first < at ? first : at;
+                    var held = sources.GetValueOrDefault(source, new SourceSpan(at, at));
+                    sources[source] = new SourceSpan(held.First < at ? held.First : at, held.Last > at ? held.Last : at);
                 }
 
                 if (sources.Count > MostSources)
@@ -153,3 +154,6 @@ internal sealed class ReplayPlan
         return hash.GetHashAndReset();
     }
 }
+
+/// <summary>From a source's first row to its last, in merged time.</summary>
+internal readonly record struct SourceSpan(DateTimeOffset First, DateTimeOffset Last);

@@ -49,18 +49,34 @@ internal sealed class ReplaySession : IDisposable
     /// <summary>Refusals of the last <see cref="Fill"/>.</summary>
     public List<DeadLetterReason> BatchRefusals { get; } = [];
 
-    /// <summary>Records and refusals of this session by source.</summary>
-    public Dictionary<string, (long Taken, long Refused)> BySource { get; } = new(StringComparer.Ordinal);
+    /// <summary>Records and refusals of this session by source, and its newest record.</summary>
+    public Dictionary<string, (long Taken, long Refused, DateTimeOffset? Newest)> BySource { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>The plan's sources that some site takes, with that site.</summary>
-    public IEnumerable<(string Source, string Site)> Sources()
+    /// <summary>How each of the plan's sources does that some site takes: each on its own, since one may be years through before the next begins.</summary>
+    public IEnumerable<SourceStatus> Sources()
     {
-        foreach (var name in _plan.Sources.Keys)
+        foreach (var (name, span) in _plan.Sources)
         {
-            if (_sources.Find(name, Cursor.Time ?? DateTimeOffset.UnixEpoch) is { } source)
+            if (_sources.Find(name, Cursor.Time ?? DateTimeOffset.UnixEpoch) is not { } source)
             {
-                yield return (name, source.Site.Id);
+                continue;
             }
+
+            var begun = Cursor.Time >= span.First;
+            var ended = Cursor.Done || Cursor.Time > span.Last;
+            var last = Minute(span.Last) + 1;
+            var (taken, refused, newest) = BySource.GetValueOrDefault(name);
+            yield return new SourceStatus(
+                name,
+                source.Site.Id,
+                ended ? SourceState.Ended : begun ? SourceState.Healthy : SourceState.Empty,
+                !begun ? null : ended && last < Cursor.Minute ? last : Cursor.Minute,
+                // A session that went on after the source's end has seen none of its records; the plan knows the last.
+                newest ?? (ended ? span.Last : null),
+                taken,
+                refused,
+                null,
+                Waited: begun && !ended);
         }
     }
 
@@ -115,7 +131,7 @@ internal sealed class ReplaySession : IDisposable
         }
 
         outputs.Add(output);
-        Count(record.Source, 1, 0);
+        Count(record.Source, 1, 0, record.Received);
         Cursor = Cursor with { Rows = Cursor.Rows + 1, Accepted = Cursor.Accepted + 1, Time = record.Received };
         return output.Value!.Value.Length;
     }
@@ -140,10 +156,10 @@ internal sealed class ReplaySession : IDisposable
     private void WriteMarks(long minute, List<LogOutput> outputs, bool ended = false)
     {
         var at = DateTimeOffset.FromUnixTimeSeconds(minute * 60);
-        foreach (var (name, first) in _plan.Sources)
+        foreach (var (name, span) in _plan.Sources)
         {
             // Before its first row a source says nothing: a site would count the years before as watched and quiet.
-            if (minute >= Minute(first) && _sources.Find(name, at) is { } source)
+            if (minute >= Minute(span.First) && _sources.Find(name, at) is { } source)
             {
                 outputs.Add(Entries.Of(new Mark(source.Site.Id, name, minute, Waited: !ended, _control.Offset, ended)));
             }
@@ -165,12 +181,12 @@ internal sealed class ReplaySession : IDisposable
         Cursor = Cursor with { Done = true };
     }
 
-    private void Count(string? source, int taken, int refused)
+    private void Count(string? source, int taken, int refused, DateTimeOffset? time = null)
     {
         if (source is not null && (BySource.ContainsKey(source) || BySource.Count < 10_000))
         {
             var held = BySource.GetValueOrDefault(source);
-            BySource[source] = (held.Taken + taken, held.Refused + refused);
+            BySource[source] = (held.Taken + taken, held.Refused + refused, time ?? held.Newest);
         }
     }
 

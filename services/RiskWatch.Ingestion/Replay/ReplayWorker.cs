@@ -199,11 +199,9 @@ public sealed class ReplayWorker(
 
     private void Report(Run run)
     {
-        var cursor = run.Session!.Cursor;
-        foreach (var (source, site) in run.Session.Sources())
+        foreach (var status in run.Session!.Sources())
         {
-            var (taken, refused) = run.Session.BySource.GetValueOrDefault(source);
-            statuses.Report(new SourceStatus(source, site, cursor.Done ? SourceState.Ended : SourceState.Healthy, cursor.Minute, cursor.Time, taken, refused, null, Waited: !cursor.Done));
+            statuses.Report(status);
         }
     }
 

@@ -1,4 +1,4 @@
-using System.Net;
+using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using RiskWatch.Adapters;
@@ -36,10 +36,11 @@ internal static class RiskWatchHost
     public static WebApplication Web(IConfigurationRoot configuration, IReadOnlySet<string> roles, Action<IServiceCollection>? more = null)
     {
         var options = ConfigurationCheck.Bind<RiskWatchOptions>(configuration, RiskWatchOptions.Section);
-        RefuseOpenAddresses(options);
+        var addresses = ListenAddresses.Of(options);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = typeof(RiskWatchHost).Assembly.GetName().Name, ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddConfiguration(configuration);
-        builder.WebHost.UseUrls(options.Urls.Split(';', StringSplitOptions.TrimEntries));
+        builder.WebHost.UseUrls(addresses.Urls);
+        builder.Services.Configure<HostFilteringOptions>(filter => filter.AllowedHosts = addresses.Hosts);
         builder.WebHost.UseStaticWebAssets();
         Compose(builder.Services, configuration, options, roles, exclusive: true);
         if (roles.Contains(Roles.Ingestion))
@@ -164,23 +165,6 @@ internal static class RiskWatchHost
                 services.AddSingleton<IHostedService>(provider => new StageWorker(
                     provider.GetRequiredService<IEventLog>(), stage.Create(provider), memberId, options, provider.GetRequiredService<IDeadLetterVault>(),
                     provider.GetRequiredService<StageMetrics>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<StageWorker>>()));
-            }
-        }
-    }
-
-    private static void RefuseOpenAddresses(RiskWatchOptions options)
-    {
-        foreach (var url in options.Urls.Split(';', StringSplitOptions.TrimEntries))
-        {
-            if (!Uri.TryCreate(url.Replace("*", "0.0.0.0", StringComparison.Ordinal).Replace("+", "0.0.0.0", StringComparison.Ordinal), UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
-            {
-                throw new ConfigurationException($"RiskWatch:Urls holds '{url}', which is not an address such as http://127.0.0.1:8080.");
-            }
-
-            var loopback = uri.Host == "localhost" || (IPAddress.TryParse(uri.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
-            if (!loopback && !options.Insecure)
-            {
-                throw new ConfigurationException($"RiskWatch:Urls holds '{url}', which others can reach, and there is no log-in yet. Use a loopback address, or say --insecure.");
             }
         }
     }

@@ -26,6 +26,12 @@ public sealed class RiskWatchOptions
     /// <summary>Allows addresses that are not loopback, although there is no log-in yet.</summary>
     public bool Insecure { get; set; }
 
+    /// <summary>
+    /// Host names under which console and API answer, with <c>;</c> between them, <c>*</c> for any: a page of a stranger's name that resolves to this machine gets nothing.
+    /// Default: <c>localhost;127.0.0.1;[::1]</c> and the hosts of <see cref="Urls"/>; any where one of these is all interfaces.
+    /// </summary>
+    public string? Hosts { get; set; }
+
     /// <summary>Name of this instance, the same after a restart and another for each process of a role: members of groups and transactional ids derive from it. Default: the machine's name.</summary>
     public string? Instance { get; set; }
 

@@ -36,7 +36,7 @@ internal static class PushApi
     {
         if (receivers.FirstOrDefault() is not { } receiver)
         {
-            return Problems.Of(StatusCodes.Status503ServiceUnavailable, "Records are not taken here.", "This process does not run the role 'ingestion'; push to one that does.");
+            return Problems.Of(StatusCodes.Status503ServiceUnavailable, "No records are taken here.", "This process does not run the role 'ingestion' ('riskwatch demo' only replays its own records). Push to one that does: 'riskwatch run' does unless --role leaves it out.");
         }
 
         if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) || !MediaTypes.Contains(type.MediaType.Value, StringComparer.OrdinalIgnoreCase))

@@ -10,6 +10,12 @@ public sealed class Formats(Language language)
     /// <summary>A volume: whole from 100 on, one decimal below, thousands apart.</summary>
     public string Volume(double value) => value.ToString(Math.Abs(value) >= 99.95 ? "#,##0" : "0.#", _culture);
 
+    /// <summary>An expected volume: one that would be written as nothing, although it is not, says so.</summary>
+    public string Expected(double value) => value is > 0 and < 0.05 ? "<0.1" : Volume(value);
+
+    /// <summary>A factor of an expectation: two digits that count.</summary>
+    public string Factor(double value) => value.ToString(Math.Abs(value) < 0.095 ? "0.000" : "0.00", _culture);
+
     /// <summary>A count with thousands apart.</summary>
     public string Count(long value) => value.ToString("#,##0", _culture);
 
@@ -38,8 +44,8 @@ public sealed class Formats(Language language)
     /// <summary>A time in a zone with the zone's offset, for titles.</summary>
     public string TimeWithZone(DateTimeOffset time, TimeZoneInfo zone) => TimeZoneInfo.ConvertTime(time, zone).ToString("yyyy-MM-dd HH:mm 'UTC'zzz", _culture);
 
-    /// <summary>An hour for a chart's axis.</summary>
-    public string AxisHour(DateTimeOffset time, TimeZoneInfo zone) => TimeZoneInfo.ConvertTime(time, zone).ToString("MM-dd HH:mm", _culture);
+    /// <summary>An hour for a chart's axis; with its year, since replays show years long past.</summary>
+    public string AxisHour(DateTimeOffset time, TimeZoneInfo zone) => TimeZoneInfo.ConvertTime(time, zone).ToString("yyyy-MM-dd HH:mm", _culture);
 
     /// <summary>A length of time in its largest fitting unit.</summary>
     public string Duration(TimeSpan span) => span switch

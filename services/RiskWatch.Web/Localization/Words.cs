@@ -44,6 +44,7 @@ public sealed partial class Words(Language language)
     // Keyboard
     public string KeyNext => T("下一条", "Next row");
     public string KeyPrevious => T("上一条", "Previous row");
+    public string KeyClose => T("关闭本帮助，或离开输入框", "Close this help, or leave a field");
     public string KeyOpen => T("打开所选", "Open the selected row");
     public string KeySearch => T("到检索框", "Go to search");
     public string KeyHelp => T("显示或关闭本帮助", "Show or close this help");
@@ -59,6 +60,7 @@ public sealed partial class Words(Language language)
     public string Observed => T("观测", "Observed");
     public string Expected => T("预期", "Expected");
     public string Ratio => T("倍数", "Ratio");
+    public string Peak(AlertLevel level) => T($"最高 {level} {Of(level)}", $"peak {level} {Of(level)}");
     public string RatioTip => T("观测与预期之比", "Observed over expected");
     public string Window => T("窗口", "Window");
     public string CertaintyLabel => T("确定性", "Certainty");

@@ -38,11 +38,25 @@ public sealed partial class Words
     public string Completeness => T("数据完整度", "Completeness");
     public string StandDown => T("不再报警的上限", "Would stand down at");
     public string Updated => T("最近变化", "Last change");
+    public string FirstLevel => T("首次发出", "First raised");
+    public string LevelNow => T("当前等级", "Level now");
+    public string Since(string time) => T($"自 {time} 起", $"since {time}");
+    public string Reached(string time) => T($"{time} 达到", $"reached {time}");
+    public string NoLongerOpen(AlertStatus status, string time) => T($"{time} {Of(status)}", $"{Of(status)} {time}");
+    public string FewerThanOne => T("不到 1", "fewer than 1");
     public string PeakLevel => T("最高等级", "Highest level");
     public string Rule => T("规则", "Rule");
     public string Detector => T("检测器", "Detector");
     public string Model => T("模型", "Model");
     public string Covers => T("同时涵盖", "Also covers");
+    public string Factor(string name) => name switch
+    {
+        "level" => T("每小时通常水平", "Usual level per hour"),
+        "hourOfDay" => T("时段系数", "Factor of the hour"),
+        "weekday" => T("星期系数", "Factor of the weekday"),
+        _ => name,
+    };
+
     public string AcknowledgedBy(string by) => T($"由 {by} 受理", $"Acknowledged by {by}");
     public string Acknowledge => T("受理", "Acknowledge");
     public string CloseAlert => T("关闭预警", "Close warning");
@@ -88,6 +102,21 @@ public sealed partial class Words
     public string CorrectionSent => T("更正已记录。", "The correction is recorded.");
     public string Original => T("原文", "Original");
     public string ShownCount(int count, bool more) => T($"显示 {count} 条" + (more ? "，还有更多" : ""), $"{count} shown" + (more ? ", there are more" : ""));
+
+    /// <summary>A department of the model's seven; another's name as it is.</summary>
+    public string Department(string label) => label switch
+    {
+        "城乡建设" => T(label, "Construction and housing"),
+        "环境保护" => T(label, "Environment"),
+        "交通运输" => T(label, "Transport"),
+        "教育文体" => T(label, "Education, culture and sport"),
+        "劳动和社会保障" => T(label, "Labour and social security"),
+        "商贸旅游" => T(label, "Commerce and tourism"),
+        "卫生计生" => T(label, "Health"),
+        _ => label,
+    };
+
+    public string DepartmentTip(string share) => T($"可能的承办部门，概率 {share}", $"Department that would probably handle it, {share}");
 
     public string Of(RecordKind kind) => kind == RecordKind.Hotline ? T("热线", "Hotline") : T("帖文", "Post");
 
@@ -160,6 +189,7 @@ public sealed partial class Words
     public string Author => T("修改人", "Changed by");
     public string Selector => T("适用范围", "Applies to");
     public string Thresholds => T("阈值", "Thresholds");
+    public string Threshold(string chance, string count, string ratio) => T($"偶然概率不超过 {chance}，至少 {count} 条，至少为预期的 {ratio} 倍", $"chance at most {chance}, at least {count}, at least {ratio} times the expected");
     public string Enabled => T("启用", "On");
     public string Disabled => T("停用", "Off");
     public string EditJson => T("编辑 JSON", "Edit as JSON");

@@ -20,6 +20,10 @@ public sealed partial class SearchPage
     [SupplyParameterFromQuery]
     private string? Text { get; set; }
 
+    /// <summary>What people write into an address by hand; the page's own addresses say <c>text</c>.</summary>
+    [SupplyParameterFromQuery]
+    private string? Q { get; set; }
+
     [SupplyParameterFromQuery]
     private string? Site { get; set; }
 
@@ -47,7 +51,7 @@ public sealed partial class SearchPage
     [SupplyParameterFromQuery]
     private string? Until { get; set; }
 
-    private SearchTerms Terms => new(Text, Site, Topic, Place, Source, Kind, Sentiment, Band, LocalTimes.FromAddress(From), LocalTimes.FromAddress(Until));
+    private SearchTerms Terms => new(Text ?? Q, Site, Topic, Place, Source, Kind, Sentiment, Band, LocalTimes.FromAddress(From), LocalTimes.FromAddress(Until));
 
     // Without a site the results may be of several; their histogram is then in UTC.
     private string Zone => Site ?? "";

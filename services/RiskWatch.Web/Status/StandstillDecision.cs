@@ -37,14 +37,14 @@ internal sealed record StandstillDecision(StandstillReason Reason, IReadOnlyList
             return new(StandstillReason.SourcesUnseen, [], still);
         }
 
-        var waited = sources.Where(s => s is { Waited: true, Mark: not null }).ToList();
+        // The next tick t needs all marks at t + 1 (LOG §3.4). What an ended source still holds is waited for, too: not by the clock, but by people.
+        var needed = tick is null ? long.MinValue : tick.Tick + 2;
+        var waited = sources.Where(s => s.Mark is { } mark && (s.Waited || (s.State == SourceState.Ended && mark >= needed))).ToList();
         if (waited.Count == 0 || still < after)
         {
             return new(StandstillReason.None, [], still);
         }
 
-        // The next tick t needs all marks at t + 1 (LOG §3.4).
-        var needed = tick is null ? long.MinValue : tick.Tick + 2;
         var behind = waited.Where(s => s.Mark < needed).Select(s => s.Source).ToList();
         return behind.Count > 0
             ? new(StandstillReason.WaitsForSources, behind, still)

@@ -33,12 +33,13 @@
   };
 
   const typing = (target) => target.closest?.("input, textarea, select, [contenteditable], [role=listbox], [role=combobox]");
+  const onRow = () => document.activeElement?.closest?.("[data-row]");
   const step = (by) => {
     const rows = [...document.querySelectorAll("[data-row]")];
     if (rows.length === 0) {
       return;
     }
-    const at = rows.findIndex((row) => row.contains(document.activeElement));
+    const at = rows.indexOf(onRow());
     const row = rows[Math.min(rows.length - 1, Math.max(0, at < 0 ? (by > 0 ? 0 : rows.length - 1) : at + by))];
     (row.querySelector("a[href], button") ?? row).focus();
     row.scrollIntoView({ block: "nearest" });
@@ -48,6 +49,7 @@
     k: () => step(-1),
     g: () => document.querySelector("[data-key-feed]")?.click(),
     "?": () => document.querySelector("[data-key-help]")?.click(),
+    Escape: () => document.querySelector("[data-help]") && document.querySelector("[data-key-help]").click(),
     "/": () => {
       const box = document.querySelector("[data-search] input, input[data-search]");
       if (box) {
@@ -58,6 +60,7 @@
       }
     },
   };
+  const arrows = { ArrowDown: keys.j, ArrowUp: keys.k };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) {
       return;
@@ -68,7 +71,8 @@
       }
       return;
     }
-    const act = keys[event.key];
+    // Arrows scroll, until somebody is among the rows.
+    const act = onRow() ? (keys[event.key] ?? arrows[event.key]) : keys[event.key];
     if (act) {
       event.preventDefault();
       act();

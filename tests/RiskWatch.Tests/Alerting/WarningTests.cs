@@ -341,6 +341,34 @@ public sealed class WarningTests
     }
 
     [Fact]
+    public void What_is_out_of_the_ordinary_at_the_same_place_gives_all_topics_its_name()
+    {
+        var run = Town.Run(_control);
+        run.Warn(Finding("*", Town.North, T, p: 1e-20, count: 60), Report(T));
+        Assert.StartsWith("All topics in North: 60 within", Assert.Single(run.Confirmed).Headline.En, StringComparison.Ordinal);
+        var id = run.Confirmed.Single().Id;
+
+        run.Warn(Finding("danger", Town.North, T + 1, p: 1e-12), Finding("fire", Town.North, T + 1, p: 1e-12), Finding("noise", Town.North, T + 1, p: 1e-12), Finding("flood", Town.Mill, T + 1, p: 1e-12), Report(T + 1));
+
+        var alert = Assert.Single(run.Confirmed);
+        Assert.Equal(id, alert.Id);
+        Assert.StartsWith("Fire, noise and more in North: 60 within", alert.Headline.En, StringComparison.Ordinal);
+        Assert.StartsWith("北区：火灾、噪声等话题，", alert.Headline.Zh, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_expectation_below_one_is_said_as_fewer_than_one()
+    {
+        var run = Town.Run(_control);
+
+        run.Warn(Finding("fire", Town.North, T), Report(T));
+
+        var headline = Assert.Single(run.Confirmed).Headline;
+        Assert.EndsWith("usually fewer than 1", headline.En, StringComparison.Ordinal);
+        Assert.EndsWith("通常不到1条", headline.Zh, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_silence_marks_the_alert_and_it_is_still_shown()
     {
         var silence = new Silence("s1", new SeriesSelector(Topic: "danger"), Town.Time(40, "09:30"), Town.Time(40, "10:00"), "drill");

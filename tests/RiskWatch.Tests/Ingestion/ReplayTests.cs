@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using RiskWatch.Contracts;
 using RiskWatch.Core.Ingest;
 using RiskWatch.Core.Log;
+using RiskWatch.Core.Status;
 using RiskWatch.Ingestion;
 using RiskWatch.Ingestion.Reading;
 using RiskWatch.Ingestion.Replay;
@@ -73,6 +74,38 @@ public sealed class ReplayTests : IDisposable
             log.Outputs.Select(o => o.Type == EntryTypes.Mark ? Text(Entry(o, ContractsJson.Default.Mark)) : Entry(o, ContractsJson.Default.Record).Id));
         Assert.All(log.Marks, m => Assert.Equal((!m.Ended, Control().Offset, "town"), (m.Waited, m.ControlOffset, m.Site)));
         string Text(Mark m) => $"{(m.Ended ? "end" : "mark")} {m.Source} {m.Minute - ten}";
+    }
+
+    [Fact]
+    public async Task Each_source_tells_its_own_newest_record_and_mark_and_whether_it_has_begun_or_ended()
+    {
+        var file = _folder.Write("x.ndjson", Line("a", "10:00:10") + Line("b", "10:01:20") + Line("c", "12:30:00", source: "wire") + Line("d", "12:40:05", source: "wire"));
+        var statuses = new SourceStatusRegistry();
+        List<string> seen = [];
+
+        await Replay(new CollectingEventLog(), new IngestionOptions { ReplayBatch = 1 }, statuses: statuses).RunAsync(Request(file), _ => seen.AddRange(Told(statuses)), TestContext.Current.CancellationToken);
+
+        Assert.Equal(
+            [
+                "news Healthy 10:00 10:00:10 waited", "wire Empty – –",
+                "news Healthy 10:01 10:01:20 waited", "wire Empty – –",
+                "news Ended 10:02 10:01:20", "wire Healthy 12:30 12:30:00 waited",
+                "news Ended 10:02 10:01:20", "wire Healthy 12:40 12:40:05 waited",
+                "news Ended 10:02 10:01:20", "wire Ended 12:41 12:40:05",
+            ],
+            seen);
+    }
+
+    [Fact]
+    public async Task A_finished_replay_started_again_still_tells_each_sources_newest_record()
+    {
+        var file = _folder.Write("x.ndjson", Line("a", "10:00:10") + Line("c", "12:30:00", source: "wire"));
+        var log = await RunAsync(file);
+        var statuses = new SourceStatusRegistry();
+
+        await Replay(log, statuses: statuses).RunAsync(Request(file), null, TestContext.Current.CancellationToken);
+
+        Assert.Equal(["news Ended 10:01 10:00:10", "wire Ended 12:31 12:30:00"], Told(statuses));
     }
 
     [Fact]
@@ -298,6 +331,9 @@ public sealed class ReplayTests : IDisposable
 
     private string Mixed() => _folder.Write("mixed.ndjson", string.Concat(Enumerable.Range(0, 30).Select(i =>
         i % 7 == 3 ? "garbage " + i + "\n" : Line("r" + i, string.Create(CultureInfo.InvariantCulture, $"10:{(i * 7) % 50:00}:{i:00}"), source: i % 2 == 0 ? "news" : "wire"))));
+
+    private static IEnumerable<string> Told(SourceStatusRegistry statuses) => statuses.All.OrderBy(s => s.Source, StringComparer.Ordinal).Select(s =>
+        $"{s.Source} {s.State} {(s.Mark is { } mark ? DateTimeOffset.FromUnixTimeSeconds(mark * 60).ToString("HH:mm", CultureInfo.InvariantCulture) : "–")} {s.LastRecord?.ToString("HH:mm:ss", CultureInfo.InvariantCulture) ?? "–"}{(s.Waited ? " waited" : "")}");
 
     private ReplayRequest Request(params string[] files) => ReplayRequest.Of(files, null, null, _folder.Path);
 

@@ -40,8 +40,8 @@ internal static class SomeIngestion
     public static PushReceiver Receiver(CollectingEventLog log, IngestionOptions? options = null, FixedControl? control = null, PushCounters? counters = null) => new(
         log, control ?? Control(), new DerivedPseudonymSecrets([1]), Vault, counters ?? new PushCounters(), new StageMetrics(), new FakeTimeProvider(Now), Options.Create(options ?? new IngestionOptions()), NullLogger<PushReceiver>.Instance);
 
-    public static ReplayWorker Replay(CollectingEventLog log, IngestionOptions? options = null, FixedControl? control = null) => new(
-        log, control ?? Control(), Vault, new SourceStatusRegistry(), new StageMetrics(), TimeProvider.System, Options.Create(options ?? new IngestionOptions()), NullLogger<ReplayWorker>.Instance);
+    public static ReplayWorker Replay(CollectingEventLog log, IngestionOptions? options = null, FixedControl? control = null, ISourceStatusRegistry? statuses = null) => new(
+        log, control ?? Control(), Vault, statuses ?? new SourceStatusRegistry(), new StageMetrics(), TimeProvider.System, Options.Create(options ?? new IngestionOptions()), NullLogger<ReplayWorker>.Instance);
 
     /// <summary>Lines as a splitter gives them, each with its bytes copied.</summary>
     public static List<RawLine> Lines(byte[] input, int limit = 1000, byte? delimiter = null, int chunk = 7)

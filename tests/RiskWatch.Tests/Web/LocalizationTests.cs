@@ -1,4 +1,6 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
+using RiskWatch.Tests.Support;
 using RiskWatch.Web.Live;
 using RiskWatch.Web.Localization;
 using Xunit;
@@ -6,7 +8,7 @@ using Xunit;
 namespace RiskWatch.Tests.Web;
 
 /// <summary>Both languages, numbers and times.</summary>
-public sealed class LocalizationTests
+public sealed partial class LocalizationTests
 {
     private static readonly Formats En = new(Language.En);
 
@@ -22,6 +24,38 @@ public sealed class LocalizationTests
         Assert.NotEqual(zh, en);
         Assert.True(property is nameof(Words.OtherLanguage) or nameof(Words.SwitchLanguage) || zh.Any(c => c is >= '\u4e00' and <= '\u9fff'), $"{property} is not Chinese: {zh}");
     }
+
+    public static TheoryData<string, object> Members() => [.. typeof(Words).GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
+        .Where(m => m.GetParameters() is [{ ParameterType.IsEnum: true }])
+        .SelectMany(m => Enum.GetValues(m.GetParameters()[0].ParameterType).Cast<object>().Select(value => (m.Name, value)))];
+
+    [Theory]
+    [MemberData(nameof(Members))]
+    public void Every_member_of_an_enum_has_a_word_of_its_own_in_both_languages(string method, object member)
+    {
+        string Word(Language language) => (string)typeof(Words).GetMethod(method, [member.GetType()])!.Invoke(new Words(language), [member])!;
+
+        Assert.Contains(Word(Language.Zh), c => c is >= '\u4e00' and <= '\u9fff');
+        Assert.DoesNotContain(Word(Language.En), c => c is >= '\u4e00' and <= '\u9fff');
+        Assert.NotEqual("", Word(Language.En));
+    }
+
+    [Fact]
+    public void No_page_writes_words_of_its_own()
+    {
+        var pages = Directory.GetFiles(Path.Combine(Approved.Root(), "services/RiskWatch.Web"), "*.razor", SearchOption.AllDirectories);
+        var words = pages.SelectMany(page => Text().Matches(Code().Replace(File.ReadAllText(page), "")).Select(m => $"{Path.GetFileName(page)}: {m.Groups[1].Value.Trim()}")).ToList();
+
+        Assert.NotEmpty(pages);
+        Assert.Equal(["KeyboardHelp.razor: Enter", "KeyboardHelp.razor: Esc", "MainLayout.razor: RiskWatch", "StatusPage.razor: /openapi/v1.json"], words.Order(StringComparer.Ordinal));
+    }
+
+    // What stands between two tags is shown as it is, unless it is an expression; code, comments and conditions are not shown.
+    [GeneratedRegex(@">([^<>@{}()]*[A-Za-z\u4e00-\u9fff]{2,}[^<>@{}()]*)<")]
+    private static partial Regex Text();
+
+    [GeneratedRegex(@"^@code \{[\s\S]*|@\*[\s\S]*?\*@|^[ \t]*(@\w|else\b|[{}]|var )[^\n]*$", RegexOptions.Multiline)]
+    private static partial Regex Code();
 
     [Theory]
     [InlineData("zh", "en-US,en", Language.Zh, "the cookie decides")]
@@ -44,6 +78,17 @@ public sealed class LocalizationTests
     {
         Assert.Equal(["0.4", "58", "1,820", "×5.4", "–", "6.0%", "74%", "3.2×10⁻³⁸"], [En.Volume(0.4), En.Volume(58), En.Volume(1820), En.Ratio(312, 58), En.Ratio(3, 0), En.Share(0.06), En.Share(0.74), En.Probability(3.2e-38)]);
     }
+
+    [Fact]
+    public void An_expectation_that_is_not_nothing_is_never_written_as_nothing()
+    {
+        Assert.Equal(["0", "<0.1", "0.1", "3.2"], [En.Expected(0), En.Expected(0.02), En.Expected(0.07), En.Expected(3.2)]);
+        Assert.Contains("where fewer than 1 was expected", AlertTexts.Why(SomeWeb.FloodAlert() with { Expected = 0.5 }, new Words(Language.En), En), StringComparison.Ordinal);
+        Assert.Contains("预期不到 1", AlertTexts.Why(SomeWeb.FloodAlert() with { Expected = 0.5 }, new Words(Language.Zh), new Formats(Language.Zh)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_charts_axis_says_the_year() => Assert.Equal("2021-07-20 16:00", En.AxisHour(new(2021, 7, 20, 8, 0, 0, TimeSpan.Zero), TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai")));
 
     [Fact]
     public void Fields_hold_the_sites_wall_clock()

@@ -12,6 +12,26 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
 {
     private static readonly string? Shots = Environment.GetEnvironmentVariable("RISKWATCH_TEST_SHOTS");
 
+    // What makes the page wider than the window, where it is.
+    private const string TooWide = """
+        (() => {
+          const wide = document.documentElement.clientWidth;
+          return document.documentElement.scrollWidth <= wide ? "" : [...document.querySelectorAll("body *")]
+            .filter((e) => e.getBoundingClientRect().right > wide + 1).map((e) => `${e.tagName} ${e.className}`).slice(0, 8).join("; ");
+        })()
+        """;
+
+    private static readonly (string Path, string Ready)[] Pages =
+    [
+        ("/", "[data-alert]"),
+        ("/alerts/" + SomeWeb.FloodId, "[data-chart] svg"),
+        ("/search?site=china&from=2021-07-18T00:00Z&until=2021-07-21T00:00Z", "[data-chart] svg"),
+        ("/trends?site=china&topic=disaster.flood&place=cn-41&from=2021-07-17T00:00Z&until=2021-07-21T00:00Z", "[data-chart] svg"),
+        ("/status", "[data-site=china] tbody tr"),
+        ("/deadletters", "[data-letter]"),
+        ("/rules", "[data-rule]"),
+    ];
+
     [Theory]
     [InlineData("zh-CN", "dark", "河南洪涝声量突增", "为什么发出", "反面证据", "显示数据表")]
     [InlineData("en-US", "light", "Floods in Henan", "Why it was raised", "What speaks against it", "Show as table")]
@@ -113,27 +133,107 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
     {
         await using var host = await (await WebHost.StartAsync()).SeedAsync();
         List<string> errors = [];
-        (string Path, string Ready)[] pages =
-        [
-            ("/", "[data-alert]"),
-            ("/alerts/" + SomeWeb.FloodId, "[data-chart] svg"),
-            ("/search?site=china&from=2021-07-18T00:00Z&until=2021-07-21T00:00Z", "[data-chart] svg"),
-            ("/trends?site=china&topic=disaster.flood&place=cn-41&from=2021-07-17T00:00Z&until=2021-07-21T00:00Z", "[data-chart] svg"),
-            ("/status", "[data-site=china] tbody tr"),
-            ("/deadletters", "[data-letter]"),
-            ("/rules", "[data-rule]"),
-        ];
         var page = await browser.OpenAsync(host.Address, language, theme, errors);
-        foreach (var (path, ready) in pages)
+        foreach (var (path, ready) in Pages)
         {
             await page.GotoAsync(new Uri(host.Address, path).ToString());
             await Expect(page.Locator(ready).First).ToBeVisibleAsync();
-            if (Shots is not null)
-            {
-                await page.ScreenshotAsync(new PageScreenshotOptions { Path = $"{Shots}/{path.Split('?')[0].Trim('/').Split('/')[0].PadLeft(1, '_')}-{language[..2]}.png", FullPage = true });
-            }
+            await ShotAsync(page, path, language[..2]);
         }
 
+        Assert.Empty(errors);
+    }
+
+    [Theory]
+    [InlineData(1400)]
+    [InlineData(1280)]
+    [InlineData(1024)]
+    [InlineData(390)]
+    public async Task No_page_scrolls_sideways(int width)
+    {
+        await using var host = await (await WebHost.StartAsync()).SeedAsync();
+        host.Store.Alerts.Add(SomeWeb.StormAlert() with
+        {
+            Id = "9999222233334444",
+            Level = AlertLevel.III,
+            PeakLevel = AlertLevel.I,
+            Status = AlertStatus.Open,
+            Place = new("us-ma-boston/fenway", new("芬威", "Fenway / Kenmore / Audubon Circle / Longwood")),
+            Headline = new("芬威:出租房交付状况,7天内25条,通常不到1条", "Rental Unit Delivery Conditions in Fenway / Kenmore / Audubon Circle / Longwood: 25 within 7 days, usually fewer than 1"),
+        });
+        List<string> errors = [];
+        var page = await browser.OpenAsync(host.Address, "en-US", "light", errors, width);
+        foreach (var (path, ready) in Pages)
+        {
+            await page.GotoAsync(new Uri(host.Address, path).ToString());
+            await Expect(page.Locator(ready).First).ToBeVisibleAsync();
+
+            await ShotAsync(page, path, width.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            Assert.Equal((path, ""), (path, await page.EvaluateAsync<string>(TooWide)));
+        }
+
+        Assert.Empty(errors);
+    }
+
+    [Fact]
+    public async Task The_alert_page_says_first_highest_and_present_level()
+    {
+        await using var host = await (await WebHost.StartAsync()).SeedAsync();
+        List<string> errors = [];
+        var page = await browser.OpenAsync(new Uri(host.Address, "/alerts/" + SomeWeb.FloodId), "en-US", "light", errors);
+
+        var levels = page.Locator("[data-panel=levels] > div");
+        await Expect(levels.Nth(0)).ToContainTextAsync("III Yellow 2021-07-20 16:16");
+        await Expect(levels.Nth(1)).ToContainTextAsync("I Red reached 2021-07-20 16:50");
+        await Expect(levels.Nth(2)).ToContainTextAsync("I Red since 2021-07-20 16:50");
+        await page.GotoAsync(new Uri(host.Address, "/alerts/" + SomeWeb.StormId).ToString());
+        await Expect(levels.Nth(2)).ToContainTextAsync("Ended 2011-08-29 14:00");
+        Assert.Empty(errors);
+    }
+
+    [Fact]
+    public async Task A_searchs_address_holds_the_search_and_a_search_written_into_the_address_is_made()
+    {
+        await using var host = await (await WebHost.StartAsync()).SeedAsync();
+        List<string> errors = [];
+        var page = await browser.OpenAsync(new Uri(host.Address, "/search?q=决堤&site=china&sentiment=negative"), "en-US", "light", errors);
+
+        await Expect(page.Locator("[data-record]")).ToHaveCountAsync(1);
+        await Expect(page.Locator("[data-search]")).ToHaveValueAsync("决堤");
+        await Expect(page.Locator("[data-filter=sentiment]")).ToHaveValueAsync("negative");
+        await page.Locator("[data-search]").FillAsync("启动防汛");
+        await page.Locator("[data-filter=sentiment]").SelectOptionAsync("");
+        await page.Locator("button[type=submit]").ClickAsync();
+        await Expect(page.Locator("[data-record='weibo-hotsearch/2']")).ToBeVisibleAsync();
+        Assert.Equal("/search?text=" + Uri.EscapeDataString("启动防汛") + "&site=china", new Uri(page.Url).PathAndQuery);
+        await page.ReloadAsync();
+        await Expect(page.Locator("[data-record]")).ToHaveCountAsync(1);
+        await page.GoBackAsync();
+        await Expect(page.Locator("[data-search]")).ToHaveValueAsync("决堤");
+        Assert.Empty(errors);
+    }
+
+    [Fact]
+    public async Task Arrows_go_through_the_rows_once_somebody_is_among_them_and_the_row_is_seen()
+    {
+        await using var host = await (await WebHost.StartAsync()).SeedAsync();
+        List<string> errors = [];
+        var page = await browser.OpenAsync(host.Address, "en-US", "dark", errors);
+        await Expect(page.Locator("[data-alert]")).ToHaveCountAsync(4);
+
+        await page.Keyboard.PressAsync("ArrowDown");
+        await Expect(page.Locator("[data-alert]:focus-within")).ToHaveCountAsync(0);
+        await page.Keyboard.PressAsync("j");
+        await page.Keyboard.PressAsync("ArrowDown");
+        await page.Keyboard.PressAsync("ArrowUp");
+        await page.Keyboard.PressAsync("ArrowDown");
+        var row = page.Locator($"[data-alert='{SomeWeb.FloodId}']:focus-within");
+        await Expect(row).ToHaveCountAsync(1);
+        await Expect(row.Locator("td").First).Not.ToHaveCSSAsync("box-shadow", "none");
+        await page.Keyboard.PressAsync("?");
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
         Assert.Empty(errors);
     }
 
@@ -178,4 +278,8 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
         Assert.False(Entries.Read(Assert.Single(host.Log.Appended(Topics.Records)), ContractsJson.Default.Correction).FalseInformation);
         Assert.Empty(errors);
     }
+
+    private static Task ShotAsync(IPage page, string path, string of) => Shots is null
+        ? Task.CompletedTask
+        : page.ScreenshotAsync(new PageScreenshotOptions { Path = $"{Shots}/{path.Split('?')[0].Trim('/').Split('/')[0].PadLeft(1, '_')}-{of}.png", FullPage = true });
 }

@@ -68,6 +68,7 @@ public sealed class PushApiTests
         using var answer = await PushAsync(host, "application/x-ndjson");
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Contains("riskwatch run", await answer.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
     }
 
     private static async Task<HttpResponseMessage> PushAsync(WebHost host, string type, string query = "")

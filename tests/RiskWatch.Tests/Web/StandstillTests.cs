@@ -43,6 +43,19 @@ public sealed class StandstillTests
     public void A_site_that_never_ticked_is_measured_from_the_start() =>
         Assert.Equal(StandstillReason.WaitsForStages, StandstillDecision.Decide(null, Now.AddMinutes(-6), [Source("a", 100)], Now, After).Reason);
 
+    [Fact]
+    public void What_an_ended_source_still_holds_is_not_decided_by_saying_that_it_ended()
+    {
+        var ended = Source("a", 102) with { State = SourceState.Ended, Waited = false };
+
+        Assert.Equal(StandstillReason.WaitsForStages, Decide(minutesAgo: 6, ended).Reason);
+        Assert.Equal(StandstillReason.None, Decide(minutesAgo: 6, ended with { Mark = 101 }).Reason);
+    }
+
+    [Fact]
+    public void A_source_that_has_not_begun_is_not_waited_for() =>
+        Assert.Equal(StandstillReason.None, StandstillDecision.Decide(null, Now.AddMinutes(-60), [Source("later", 0) with { Mark = null, Waited = false, State = SourceState.Empty }], Now, After).Reason);
+
     private static StandstillDecision Decide(int minutesAgo, params SourceStatus[] sources) =>
         StandstillDecision.Decide(new ObservedTick(100, Now.AddMinutes(-minutesAgo)), Now.AddDays(-1), sources, Now, After);
 
