@@ -15,6 +15,7 @@ public sealed class KafkaEventLog : IEventLog
     private readonly System.Collections.Concurrent.ConcurrentBag<KafkaMember> _members = [];
     private readonly KafkaAppender _appender;
     private readonly Lazy<IConsumer<byte[]?, byte[]?>> _ends;
+    private readonly Lazy<IAdminClient> _offsets;
     private volatile Error? _lastError;
 
     public KafkaEventLog(KafkaOptions options, ILogger<KafkaEventLog> logger)
@@ -27,6 +28,10 @@ public sealed class KafkaEventLog : IEventLog
         _topics = new KafkaTopics(options, _admin);
         _appender = new KafkaAppender(options, logger);
         _ends = new Lazy<IConsumer<byte[]?, byte[]?>>(() => new ConsumerBuilder<byte[]?, byte[]?>(KafkaClients.Consumer(options, "riskwatch.ends", IsolationLevel.ReadCommitted)).Build());
+
+        // On a consumer's handle: while a group's coordinator moves, librdkafka asks the handle's own group for it, and an admin client of its own has none
+        // and takes the process down (confluent-kafka-javascript#374).
+        _offsets = new Lazy<IAdminClient>(() => new DependentAdminClientBuilder(_ends.Value.Handle).Build());
     }
 
     /// <inheritdoc/>
@@ -124,7 +129,7 @@ public sealed class KafkaEventLog : IEventLog
             {
                 try
                 {
-                    var found = await _admin.ListConsumerGroupOffsetsAsync([new ConsumerGroupTopicPartitions(_options.Physical(group), partitions)], new ListConsumerGroupOffsetsOptions { RequireStableOffsets = true, RequestTimeout = _options.Timeout })
+                    var found = await _offsets.Value.ListConsumerGroupOffsetsAsync([new ConsumerGroupTopicPartitions(_options.Physical(group), partitions)], new ListConsumerGroupOffsetsOptions { RequireStableOffsets = true, RequestTimeout = _options.Timeout })
                         .WaitAsync(cancel).ConfigureAwait(false);
                     return [.. found[0].Partitions.OrderBy(p => p.Partition.Value).Select(p => p.Offset.IsSpecial ? 0 : p.Offset.Value)];
                 }
@@ -144,6 +149,11 @@ public sealed class KafkaEventLog : IEventLog
     public async ValueTask DisposeAsync() => await Task.Run(() =>
     {
         _appender.Dispose();
+
+        if (_offsets.IsValueCreated)
+        {
+            _offsets.Value.Dispose();
+        }
 
         if (_ends.IsValueCreated)
         {

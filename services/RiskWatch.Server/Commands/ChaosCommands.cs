@@ -8,9 +8,10 @@ namespace RiskWatch.Server.Commands;
 /// <summary><c>bench chaos</c>, and <c>bench feed</c>, which is its ingestion.</summary>
 internal static class ChaosCommands
 {
-    private static readonly Option<double> Minutes = new("--minutes") { Description = "For how long faults come", DefaultValueFactory = _ => 10, HelpName = "N" };
-    private static readonly Option<int?> Faults = new("--faults") { Description = "How many faults, instead of --minutes", HelpName = "N" };
+    private static readonly Option<double?> Minutes = new("--minutes") { Description = "For how long faults come at most [default: 10, unless --faults]", HelpName = "N" };
+    private static readonly Option<int?> Faults = new("--faults") { Description = "At most so many faults", HelpName = "N" };
     private static readonly Option<int> Rate = new("--rate") { Description = "Rows a second", DefaultValueFactory = _ => 100, HelpName = "N" };
+    private static readonly Option<int> Patience = new("--patience") { Description = "Seconds that recovery from a fault may take; more where other work shares the machine", DefaultValueFactory = _ => 60, HelpName = "N" };
     private static readonly Option<int> Seed = new("--seed") { Description = "Which faults, and when", DefaultValueFactory = _ => 1, HelpName = "N" };
     private static readonly Option<FaultKind[]> Kinds = new("--kinds") { Description = "Kinds of fault; default: all", AllowMultipleArgumentsPerToken = true };
     private static readonly Option<DirectoryInfo?> Servers = new("--servers") { Description = "Folder with kafka.sh and elasticsearch.sh [RISKWATCH_SERVERS; default: shared/servers beside a folder above]", HelpName = "DIR" };
@@ -27,15 +28,16 @@ internal static class ChaosCommands
     {
         var command = new Command("chaos", "Every role as a process on three brokers and Elasticsearch of its own; kill -9, paused processes, stalled brokers, one after another; compared with an undisturbed run")
         {
-            Minutes, Faults, Rate, Seed, Kinds, Servers, KafkaPort, ElasticsearchPort, Keep, json,
+            Minutes, Faults, Rate, Patience, Seed, Kinds, Servers, KafkaPort, ElasticsearchPort, Keep, json,
         };
         command.SetAction(async (parse, cancel) =>
         {
             var plan = new ChaosPlan
             {
                 Faults = parse.GetValue(Faults),
-                Minutes = parse.GetValue(Minutes),
+                Minutes = parse.GetValue(Minutes) ?? (parse.GetValue(Faults) is null ? 10 : null),
                 Rate = parse.GetValue(Rate),
+                Patience = TimeSpan.FromSeconds(parse.GetValue(Patience)),
                 Seed = parse.GetValue(Seed),
                 Servers = parse.GetValue(Servers),
                 KafkaPort = parse.GetValue(KafkaPort),

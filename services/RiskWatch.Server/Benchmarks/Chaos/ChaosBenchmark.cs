@@ -13,7 +13,6 @@ internal static class ChaosBenchmark
     private const int MostAlerts = 3;
     private const int MostDifferences = 20;
 
-    private static readonly TimeSpan RecoveryPatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan DrainPatience = TimeSpan.FromMinutes(8);
 
     public static async Task<JsonObject> RunAsync(ChaosPlan plan, Action<string> say, CancellationToken cancel)
@@ -55,11 +54,11 @@ internal static class ChaosBenchmark
         {
             fleet.Feeder.Start();
             var began = TimeProvider.System.GetTimestamp();
-            await fleet.RecoverAsync(TimeSpan.FromMinutes(2), cancel);
+            await fleet.RecoverAsync(TimeSpan.FromMinutes(4), cancel);
             var faults = new List<Struck>();
             foreach (var fault in FaultPlan.Of(plan.Seed, plan.Kinds))
             {
-                if (plan.Faults is { } most ? faults.Count >= most : TimeProvider.System.GetElapsedTime(began).TotalMinutes >= plan.Minutes)
+                if (plan.Enough(faults.Count, TimeProvider.System.GetElapsedTime(began)))
                 {
                     break;
                 }
@@ -68,7 +67,7 @@ internal static class ChaosBenchmark
                 var idle = fleet.Feeder.Finished;
                 var back = TimeProvider.System.GetTimestamp();
                 var victim = await StrikeAsync(fault, servers, fleet, () => back = TimeProvider.System.GetTimestamp(), cancel);
-                await fleet.RecoverAsync(RecoveryPatience, cancel);
+                await fleet.RecoverAsync(plan.Patience, cancel);
                 var struck = new Struck(fault.Kind, victim, fault.Lasts, TimeProvider.System.GetElapsedTime(back), idle);
                 faults.Add(struck);
                 say(string.Create(CultureInfo.InvariantCulture, $"fault {faults.Count}: {struck.Kind} of {struck.Victim} for {struck.Lasted.TotalSeconds:F1} s, recovered {struck.Recovered.TotalSeconds:F1} s later"));
@@ -102,10 +101,12 @@ internal static class ChaosBenchmark
     {
         var victims = fleet.Victims;
         var role = victims[fault.Victim % victims.Count];
+        var serving = fleet.Serving[fault.Victim % fleet.Serving.Count];
         var broker = 1 + (fault.Victim % ChaosServers.Brokers);
         var (victim, strike, mend) = fault.Kind switch
         {
-            FaultKind.KillProcess => (role.Name, role.KillAsync(cancel), Restart),
+            FaultKind.KillProcess => (role.Name, role.KillAsync(cancel), () => Started(role)),
+            FaultKind.RestartProcess => (serving.Name, serving.StopAsync(cancel), () => Started(serving)),
             FaultKind.PauseProcess => (role.Name, role.PauseAsync(cancel), () => role.ContinueAsync(cancel)),
             FaultKind.KillBroker => ($"broker {broker}", servers.CrashBrokerAsync(broker, cancel), () => servers.RestartBrokerAsync(broker, cancel)),
             FaultKind.StallBroker => ($"broker {broker}", servers.StallBrokerAsync(broker, cancel), () => servers.ContinueBrokerAsync(broker, cancel)),
@@ -116,12 +117,12 @@ internal static class ChaosBenchmark
         await mend();
         back();
         return victim;
+    }
 
-        Task Restart()
-        {
-            role.Start();
-            return Task.CompletedTask;
-        }
+    private static Task Started(RoleProcess role)
+    {
+        role.Start();
+        return Task.CompletedTask;
     }
 
     private static JsonObject Figures(ChaosPlan plan, List<Struck> faults, RunOutcome undisturbed, RunOutcome outcome, TimeSpan took)

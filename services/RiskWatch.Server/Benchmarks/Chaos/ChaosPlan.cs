@@ -3,14 +3,17 @@ namespace RiskWatch.Server.Benchmarks.Chaos;
 /// <summary>What a chaos run does.</summary>
 internal sealed record ChaosPlan
 {
-    /// <summary>How many faults; null: as many as <see cref="Minutes"/> take.</summary>
+    /// <summary>At most so many faults; null: as many as fit into <see cref="Minutes"/>.</summary>
     public int? Faults { get; init; }
 
-    /// <summary>For how long faults come. Default 10 minutes.</summary>
-    public double Minutes { get; init; } = 10;
+    /// <summary>For how long faults come at most; null: until there were <see cref="Faults"/>.</summary>
+    public double? Minutes { get; init; }
 
     /// <summary>Rows a second. Default 100.</summary>
     public int Rate { get; init; } = 100;
+
+    /// <summary>How long recovery from a fault may take. Default 60 s; more where other work shares the machine.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>What the faults are a function of. Default 1.</summary>
     public int Seed { get; init; } = 1;
@@ -31,5 +34,8 @@ internal sealed record ChaosPlan
     public string? Keep { get; init; }
 
     /// <summary>Rows of the input: more than the faults last, since a fault on an idle pipeline proves little.</summary>
-    public int Rows => Rate * (int)(Faults is { } faults ? Math.Max(60, faults * 25) : Minutes * 75);
+    public int Rows => Rate * (int)Math.Max(60, Math.Min(Faults * 25 ?? double.MaxValue, Minutes * 75 ?? double.MaxValue));
+
+    /// <summary>Whether these were faults enough.</summary>
+    public bool Enough(int faults, TimeSpan since) => faults >= Faults || since.TotalMinutes >= Minutes;
 }

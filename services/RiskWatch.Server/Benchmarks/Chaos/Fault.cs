@@ -6,6 +6,9 @@ internal enum FaultKind
     /// <summary>kill -9 of a role's process.</summary>
     KillProcess,
 
+    /// <summary>SIGTERM of a role's process, and its next start: what an upgrade does.</summary>
+    RestartProcess,
+
     /// <summary>SIGSTOP of a role's process for longer than its session, so that it wakes up as a zombie.</summary>
     PauseProcess,
 
@@ -32,7 +35,7 @@ internal static class FaultPlan
     // Shares of a bag of ten; each bag has every kind.
     private static readonly FaultKind[] Bag =
     [
-        FaultKind.KillProcess, FaultKind.KillProcess, FaultKind.KillProcess, FaultKind.KillProcess, FaultKind.PauseProcess, FaultKind.PauseProcess,
+        FaultKind.KillProcess, FaultKind.KillProcess, FaultKind.KillProcess, FaultKind.RestartProcess, FaultKind.PauseProcess, FaultKind.PauseProcess,
         FaultKind.KillBroker, FaultKind.StallBroker, FaultKind.StallBroker, FaultKind.KillStore,
     ];
 
@@ -56,6 +59,7 @@ internal static class FaultPlan
     private static (double Least, double Most) Range(FaultKind kind) => kind switch
     {
         FaultKind.KillProcess => (0, 8),
+        FaultKind.RestartProcess => (0, 1),
         FaultKind.PauseProcess => (7, 14),
         FaultKind.StallBroker => (4, 15),
         _ => (0, 5),

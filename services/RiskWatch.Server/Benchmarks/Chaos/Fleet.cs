@@ -84,8 +84,8 @@ internal sealed class Fleet : IAsyncDisposable
     }
 
     /// <summary>
-    /// Waits until the fleet has recovered: every process serves, every replica is in sync, every group stable, and every partition with something to do has
-    /// moved on. The feeder's group has no member once it has finished.
+    /// Waits until the fleet has recovered: every process serves, every replica is in sync, every group stable, and every group with something to do has moved
+    /// on. The feeder's group has no member once it has finished.
     /// </summary>
     /// <exception cref="InvalidOperationException">It takes longer, or a process has ended by itself.</exception>
     public async Task RecoverAsync(TimeSpan patience, CancellationToken cancel)
@@ -97,7 +97,7 @@ internal sealed class Fleet : IAsyncDisposable
             async () =>
             {
                 before ??= await PositionsAsync(cancel);
-                return await NotReadyAsync(cancel) is { } name ? $"{name} is not ready" : await _health.UnsettledAsync(groups, cancel) ?? StuckPartition(before, await PositionsAsync(cancel));
+                return await NotReadyAsync(cancel) is { } name ? $"{name} is not ready" : await _health.UnsettledAsync(groups, cancel) ?? StuckGroup(before, await PositionsAsync(cancel));
             },
             cancel);
     }
@@ -120,16 +120,14 @@ internal sealed class Fleet : IAsyncDisposable
         }
     }
 
-    private static string? StuckPartition(Dictionary<string, (IReadOnlyList<long> Ends, IReadOnlyList<long> Committed)> before, Dictionary<string, (IReadOnlyList<long> Ends, IReadOnlyList<long> Committed)> now)
+    // Of a group, since a batch need not hold every partition.
+    private static string? StuckGroup(Dictionary<string, (IReadOnlyList<long> Ends, IReadOnlyList<long> Committed)> before, Dictionary<string, (IReadOnlyList<long> Ends, IReadOnlyList<long> Committed)> now)
     {
         foreach (var (group, (ends, committed)) in before)
         {
-            for (var partition = 0; partition < ends.Count; partition++)
+            if (now[group].Committed.Zip(ends).Any(p => p.First < p.Second) && now[group].Committed.Sum() <= committed.Sum())
             {
-                if (now[group].Committed[partition] < ends[partition] && now[group].Committed[partition] <= committed[partition])
-                {
-                    return string.Create(CultureInfo.InvariantCulture, $"{group} stands at {committed[partition]} of {ends[partition]} in partition {partition}");
-                }
+                return string.Create(CultureInfo.InvariantCulture, $"{group} stands at {committed.Sum()} of {ends.Sum()}");
             }
         }
 
