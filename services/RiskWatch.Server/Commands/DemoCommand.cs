@@ -97,7 +97,7 @@ internal static class DemoCommand
         return $"""
 
             {incident.Name}
-              first warning  {(first is null ? "none" : $"{Local(first.RaisedAt)}, level {first.Level}, peak level {first.PeakLevel}: {first.Headline.En} | {first.Headline.Zh}")}
+              first warning  {(first is null ? "none" : $"{Local(first.RaisedAt)}, level {first.History[0].Level}, peak level {first.PeakLevel}: {first.Headline.En} | {first.Headline.Zh}")}
               peak           {(peak is null ? "no records" : $"{Local(peak.Start)}–{TimeZoneInfo.ConvertTime(peak.Start.AddHours(1), zone).ToString("HH:mm", CultureInfo.InvariantCulture)} with {peak.Count} records")}
               before it      {calm} other alerts at this site since the replay's beginning
             """;

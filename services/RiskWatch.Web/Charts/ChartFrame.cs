@@ -8,7 +8,7 @@ internal static class ChartFrame
     public static ChartOptions Of(string[] categories, ChartPalette palette, List<ISeries> series, string tooltip) => new()
     {
         Animation = false,
-        Grid = new Grid { Left = 8, Right = 16, Top = 34, Bottom = 8, ContainLabel = true },
+        Grid = new Grid { Left = 36, Right = 40, Top = 34, Bottom = 8, ContainLabel = true },
         Legend = new Legend { Top = 2, Left = 4, ItemWidth = 18, ItemHeight = 8, TextStyle = new TextStyle { Color = Colour(palette.Text), FontSize = 12 } },
         Tooltip = new Tooltip { Trigger = TooltipTrigger.Axis, Formatter = tooltip, Confine = true },
         XAxis = new XAxis
