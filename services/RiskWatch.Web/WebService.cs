@@ -45,6 +45,20 @@ public static class WebService
         return services;
     }
 
+    /// <summary>Adds what <c>POST /api/records</c> needs in a process that runs ingestion without the console.</summary>
+    public static IServiceCollection AddPushApi(this IServiceCollection services) => services.AddApi();
+
+    /// <summary>Maps <c>POST /api/records</c> alone.</summary>
+    public static WebApplication MapPushApi(this WebApplication app)
+    {
+        app.UseMiddleware<SecurityHeaders>();
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.UseMiddleware<SameOriginMiddleware>();
+        app.MapPush();
+        return app;
+    }
+
     /// <summary>Maps API, OpenAPI document, console and their static files. Call it once, after the host's own middleware.</summary>
     public static WebApplication MapWeb(this WebApplication app)
     {

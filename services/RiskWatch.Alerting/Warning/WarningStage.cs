@@ -83,6 +83,7 @@ internal sealed class WarningStage(
             if (warning.Decided > decided)
             {
                 result.Outputs.Add(Entries.Of(new SiteTick(site, warning.Decided)));
+                AlertingMetrics.Decided(site, warning.Decided);
             }
         }
 

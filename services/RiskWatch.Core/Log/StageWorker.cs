@@ -32,6 +32,7 @@ public sealed class StageWorker : BackgroundService
     private readonly Dictionary<(int Partition, long Offset), PoisonException> _poison = [];
     private readonly HashSet<int> _owned = [];
     private int _received;
+    private DateTimeOffset? _oldest;
     private int _batchSize;
     private string? _waitingFor;
 
@@ -56,6 +57,7 @@ public sealed class StageWorker : BackgroundService
     {
         try
         {
+            _metrics.Waits(Definition.Name, _memberId, false);
             await using var member = _log.Join(new MembershipOptions(Definition.Group, Definition.Input, Definition.StateTopic, _memberId));
             while (!stoppingToken.IsCancellationRequested)
             {
@@ -95,8 +97,7 @@ public sealed class StageWorker : BackgroundService
         {
             if (_waitingFor != e.Message)
             {
-                _waitingFor = e.Message;
-                StageLog.Waiting(_logger, Definition.Name, e.Message);
+                WaitFor(e.Message);
             }
 
             await Task.Delay(_backoff.Next(), _time, cancel).ConfigureAwait(false);
@@ -118,7 +119,8 @@ public sealed class StageWorker : BackgroundService
         }
 
         var started = _time.GetTimestamp();
-        using var activity = StageMetrics.Activities.StartActivity(Definition.Name);
+        using var activity = StageTracing.Start(Definition.Name, batch.Messages);
+        _oldest = batch.Messages.Min(m => m.AppendedAt) is var oldest && oldest < _oldest ? oldest : _oldest ?? oldest;
         var result = await _stage.HandleAsync(WithoutPoison(batch.Messages), cancel).ConfigureAwait(false);
         Collect(batch.Messages.Count, result);
         if (result.EarlyOutputs.Count > 0)
@@ -135,12 +137,14 @@ public sealed class StageWorker : BackgroundService
         await batch.CommitAsync(_outputs, [.. _stateChanges.Values], cancel).ConfigureAwait(false);
         var took = _time.GetElapsedTime(started);
         _metrics.Committed(Definition.Name, _received, _outputs.Count, took, _time.GetElapsedTime(committing));
+        _metrics.Age(Definition.Name, _time.GetUtcNow() - (_oldest ?? _time.GetUtcNow()));
         DropUncommitted();
         _poison.Clear();
         Adapt(took, batch.Messages.Count);
         if (_waitingFor is not null)
         {
             StageLog.Recovered(_logger, Definition.Name, _backoff.Failures);
+            _metrics.Waits(Definition.Name, _memberId, false);
             _waitingFor = null;
         }
 
@@ -232,8 +236,7 @@ public sealed class StageWorker : BackgroundService
             {
                 if (_waitingFor != e.Message)
                 {
-                    _waitingFor = e.Message;
-                    StageLog.Waiting(_logger, Definition.Name, e.Message);
+                    WaitFor(e.Message);
                 }
 
                 await Task.Delay(_backoff.Next(), _time, cancel).ConfigureAwait(false);
@@ -241,11 +244,19 @@ public sealed class StageWorker : BackgroundService
         }
     }
 
+    private void WaitFor(string reason)
+    {
+        _waitingFor = reason;
+        _metrics.Waits(Definition.Name, _memberId, true);
+        StageLog.Waiting(_logger, Definition.Name, reason);
+    }
+
     private void DropUncommitted()
     {
         _outputs.Clear();
         _stateChanges.Clear();
         _received = 0;
+        _oldest = null;
     }
 
     private void Adapt(TimeSpan took, int size)

@@ -9,7 +9,7 @@ using RiskWatch.Server.Jobs;
 namespace RiskWatch.Server.Hosting;
 
 /// <summary>What must be there before any stage runs: topics, the built-in control entries, the store's tables.</summary>
-internal sealed class LogStartup(IEventLog log, IEnumerable<IStore> stores, IEnumerable<StageRegistration> stages, TopologyOptions topology, BuiltInEntries builtIn, IEnumerable<DataLock> locks, StartPatience patience, TimeProvider time, ILogger<LogStartup> logger) : IHostedService
+internal sealed class LogStartup(IEventLog log, IEnumerable<IStore> stores, IEnumerable<StageRegistration> stages, TopologyOptions topology, BuiltInEntries builtIn, IEnumerable<DataLock> locks, RunningRoles roles, StartPatience patience, TimeProvider time, ILogger<LogStartup> logger) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -18,7 +18,7 @@ internal sealed class LogStartup(IEventLog log, IEnumerable<IStore> stores, IEnu
         var topics = topology.Topics(stages.Select(s => s.Definition));
         await WaitingAsync(() => log.EnsureTopicsAsync(topics, cancellationToken), log is KafkaEventLog, cancellationToken);
         await WaitingAsync(() => WriteBuiltInControlAsync(cancellationToken), log is KafkaEventLog, cancellationToken);
-        foreach (var store in stores)
+        foreach (var store in stores.Where(_ => roles.NeedStore))
         {
             await WaitingAsync(() => store.PrepareAsync(cancellationToken), store is ElasticsearchStore, cancellationToken);
         }

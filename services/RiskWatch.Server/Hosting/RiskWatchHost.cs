@@ -24,12 +24,13 @@ namespace RiskWatch.Server.Hosting;
 /// <summary>Puts the product together: adapters, services, and a worker for each stage of the roles that run here.</summary>
 internal static class RiskWatchHost
 {
-    private static readonly (string Section, Type Options)[] Known =
+    internal static readonly (string Section, Type Options)[] Known =
     [
         (RiskWatchOptions.Section, typeof(RiskWatchOptions)), (TopologyOptions.Section, typeof(TopologyOptions)), (StageWorkerOptions.Section, typeof(StageWorkerOptions)),
         (EmbeddedOptions.Section, typeof(EmbeddedOptions)), (KafkaOptions.Section, typeof(KafkaOptions)), (IngestionOptions.Section, typeof(IngestionOptions)),
         (PrivacyOptions.Section, typeof(PrivacyOptions)), (ClassificationOptions.Section, typeof(ClassificationOptions)), (AlertingOptions.Section, typeof(AlertingOptions)),
         (WebOptions.Section, typeof(WebOptions)), (ElasticsearchOptions.Section, typeof(ElasticsearchOptions)), (RetentionOptions.Section, typeof(RetentionOptions)),
+        (TelemetryOptions.Section, typeof(TelemetryOptions)),
     ];
 
     /// <summary>The host of <c>run</c> and <c>demo</c>: services, and health; console and API where the web role runs.</summary>
@@ -43,6 +44,9 @@ internal static class RiskWatchHost
         builder.Services.Configure<HostFilteringOptions>(filter => filter.AllowedHosts = addresses.Hosts);
         builder.WebHost.UseStaticWebAssets();
         Compose(builder.Services, configuration, options, roles, exclusive: true);
+        var telemetry = ConfigurationCheck.Bind<TelemetryOptions>(configuration, TelemetryOptions.Section);
+        Telemetry.Add(builder.Services, telemetry, InstanceOf(options), roles);
+        builder.Services.AddSingleton<DependencyWatch>().AddHostedService(provider => provider.GetRequiredService<DependencyWatch>());
         if (roles.Contains(Roles.Ingestion))
         {
             builder.Services.AddPush();
@@ -52,14 +56,24 @@ internal static class RiskWatchHost
         {
             builder.Services.AddWeb();
         }
+        else if (roles.Contains(Roles.Ingestion))
+        {
+            builder.Services.AddPushApi();
+        }
 
         more?.Invoke(builder.Services);
         var app = builder.Build();
-        Health.Map(app);
         if (roles.Contains(Roles.Web))
         {
             app.MapWeb();
         }
+        else if (roles.Contains(Roles.Ingestion))
+        {
+            app.MapPushApi();
+        }
+
+        Health.Map(app);
+        Telemetry.Map(app, telemetry);
 
         return app;
     }
@@ -112,7 +126,8 @@ internal static class RiskWatchHost
         var topology = ConfigurationCheck.Bind<TopologyOptions>(configuration, TopologyOptions.Section);
         var worker = ConfigurationCheck.Bind<StageWorkerOptions>(configuration, StageWorkerOptions.Section);
         services.AddSingleton<IConfiguration>(configuration);
-        services.AddSerilog(Telemetry.CreateLogger(options), dispose: true);
+        services.AddSerilog(Telemetry.CreateLogger(options, ConfigurationCheck.Bind<TelemetryOptions>(configuration, TelemetryOptions.Section), InstanceOf(options)), dispose: true);
+        services.AddSingleton(new InstanceName(InstanceOf(options))).AddSingleton(new RunningRoles(roles));
         services.AddSingleton(options).AddSingleton(topology).AddSingleton(Options.Create(topology)).AddSingleton(worker);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<StageMetrics>();
@@ -148,10 +163,10 @@ internal static class RiskWatchHost
         }
 
         services.PostConfigure<PrivacyOptions>(privacy => privacy.Folder = privacy.Folder.Length > 0 ? privacy.Folder : Path.Combine(Path.GetFullPath(options.Data), "secrets"));
-        var instance = options.Instance ?? Environment.MachineName;
-        services.AddSingleton(new InstanceName(instance));
-        AddWorkers(services, worker, instance, roles);
+        AddWorkers(services, worker, InstanceOf(options), roles);
     }
+
+    private static string InstanceOf(RiskWatchOptions options) => options.Instance ?? Environment.MachineName;
 
     // Stages of all roles are registered everywhere, so that every process knows all topics; workers run for the roles of this one.
     private static void AddWorkers(IServiceCollection services, StageWorkerOptions options, string instance, IReadOnlySet<string> roles)

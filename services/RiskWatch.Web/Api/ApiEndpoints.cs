@@ -36,6 +36,9 @@ internal static class ApiEndpoints
         ControlApi.Map(api);
     }
 
+    /// <summary>The one call of a process that runs ingestion and no console.</summary>
+    public static void MapPush(this IEndpointRouteBuilder endpoints) => PushApi.Map(endpoints.MapGroup("/api").RefuseUnknownParameters().DisableAntiforgery());
+
     /// <summary>The form of <see cref="ContractsJson"/> for everything the API says, its own views included.</summary>
     internal static void Configure(JsonSerializerOptions options)
     {
