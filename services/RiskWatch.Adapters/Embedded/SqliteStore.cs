@@ -90,6 +90,24 @@ public sealed class SqliteStore(string path, IGazetteer gazetteer, TimeProvider 
     /// <inheritdoc/>
     public Task<long> PruneTrendsAsync(DateTimeOffset before, CancellationToken cancel) => _database.WriteAsync(session => TrendTable.Prune(session, before), cancel);
 
+    /// <summary>Deletions that are remembered, as writes.</summary>
+    internal Task<List<RecordWrite>> DeletionsAsync(CancellationToken cancel) => _database.ReadAsync(
+        session =>
+        {
+            var writes = new List<RecordWrite>();
+            using var rows = session.Query("SELECT source, id, version FROM deleted ORDER BY source, id");
+            while (rows.Read())
+            {
+                writes.Add(new RecordWrite(rows.GetString(0), rows.GetString(1), rows.GetInt64(2), null, null));
+            }
+
+            return writes;
+        },
+        cancel);
+
+    /// <summary>All series that have hours.</summary>
+    internal Task<List<SeriesId>> SeriesAsync(CancellationToken cancel) => _database.ReadAsync(TrendTable.Series, cancel);
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {

@@ -15,6 +15,9 @@ internal static class BenchCommand
     private static readonly Option<DirectoryInfo> Labelled = new("--labelled") { Description = "Folder with the labelled sets, for real posts; generated ones without it", DefaultValueFactory = _ => new DirectoryInfo(Path.Combine("..", "shared", "data")), HelpName = "DIR" };
     private static readonly Option<int> Runs = new("--runs") { Description = "Runs, alternating with the raw copy's; the median counts", DefaultValueFactory = _ => 3, HelpName = "N" };
 
+    private static readonly Option<int> Rate = new("--rate") { Description = "Records pushed a second", DefaultValueFactory = _ => 1_000, HelpName = "N" };
+    private static readonly Option<int> Seconds = new("--seconds") { Description = "How long it measures", DefaultValueFactory = _ => 240, HelpName = "N" };
+
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     public static Command Create()
@@ -27,7 +30,9 @@ internal static class BenchCommand
         store.SetAction((parse, cancel) => PrintAsync(parse, StoreBenchmark.RunAsync(parse, parse.GetValue(Records), parse.GetValue(Runs), cancel)));
         var scoring = new Command("scoring", "All fast heads on one core, beside ML.NET's PredictionEngine and fastText where it is installed") { Labelled, Json };
         scoring.SetAction((parse, cancel) => PrintAsync(parse, ScoringBenchmarkRunner.RunAsync(parse.GetValue(Labelled) is { Exists: true } folder ? folder.FullName : null, cancel)));
-        return new Command("bench", "Benchmarks; figures depend on the machine, so compare ratios") { pipeline, log, store, scoring, ChaosCommands.Chaos(Json, PrintAsync), ChaosCommands.Feed() };
+        var latency = new Command("latency", "From the answer to a push until the live feed shows the provisional alert, and from a minute's end until its tick is decided, at a steady rate, with a breakdown by stage") { Rate, Seconds, Json };
+        latency.SetAction((parse, cancel) => PrintAsync(parse, LatencyBenchmark.RunAsync(parse, parse.GetValue(Rate), TimeSpan.FromSeconds(parse.GetValue(Seconds)), cancel)));
+        return new Command("bench", "Benchmarks; figures depend on the machine, so compare ratios") { pipeline, log, store, scoring, latency, ChaosCommands.Chaos(Json, PrintAsync), ChaosCommands.Feed() };
     }
 
     private static async Task<int> PrintAsync(ParseResult parse, Task<JsonObject> run)

@@ -1,4 +1,5 @@
 using RiskWatch.Core.Log;
+using RiskWatch.Server.Migrating;
 
 namespace RiskWatch.Server.Hosting;
 
@@ -9,9 +10,14 @@ internal sealed class DataLock : IDisposable
 
     private DataLock(FileStream file) => _file = file;
 
-    /// <exception cref="LogConfigurationException">Another process runs there, or the folder cannot be written.</exception>
-    public static DataLock Take(string folder)
+    /// <exception cref="LogConfigurationException">Another process runs there, the folder cannot be written, or what it held has moved.</exception>
+    public static DataLock Take(string folder, bool migrating = false)
     {
+        if (!migrating && Directory.Exists(folder) && Migration.Read(folder) is { Done: { } done, Log: { } log })
+        {
+            throw new LogConfigurationException($"The log in '{folder}' moved to Kafka ({log}) at {done:u}: go on with --log kafka. To go on here all the same, delete {Path.Combine(folder, Migration.FileName)}; both would then go on from the same past.");
+        }
+
         var path = Path.Combine(folder, "run.lock");
         try
         {

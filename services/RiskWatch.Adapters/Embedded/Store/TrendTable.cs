@@ -66,6 +66,20 @@ internal static class TrendTable
         return hours;
     }
 
+    /// <summary>All series.</summary>
+    public static List<SeriesId> Series(StoreSession session)
+    {
+        var found = new List<SeriesId>();
+        using var rows = session.Query("SELECT site, topic, place, term FROM series ORDER BY number");
+        while (rows.Read())
+        {
+            var (topic, term) = (rows.GetString(1), rows.GetString(3));
+            found.Add(new SeriesId(rows.GetString(0), topic.Length == 0 ? null : topic, rows.GetString(2), term.Length == 0 ? null : term));
+        }
+
+        return found;
+    }
+
     /// <summary>Deletes hours before a time, and series that have none left.</summary>
     public static long Prune(StoreSession session, DateTimeOffset before)
     {

@@ -1,0 +1,247 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using RiskWatch.Adapters.Kafka;
+using RiskWatch.Contracts;
+using RiskWatch.Core.Control;
+using RiskWatch.Core.Places;
+using RiskWatch.Ingestion.Replay;
+using RiskWatch.Server.Commands;
+using RiskWatch.Server.Hosting;
+using RiskWatch.Web.Live;
+
+namespace RiskWatch.Server.Benchmarks;
+
+/// <summary>
+/// How long warnings take. A month of quiet history first; then records over HTTP at a steady rate, and among them, every few seconds, a burst about one
+/// place: from the answer to its push until the live feed shows the provisional alert. And from each minute's end plus the source's delay until its tick is decided.
+/// </summary>
+internal sealed class LatencyBenchmark
+{
+    private const string Source = "bench-push";
+    private const int HistoryDays = 30;
+    private const int BurstRecords = 60;
+    private const int PushesPerSecond = 10;
+    private const string FloodWords = "暴雨积水内涝";
+    private static readonly TimeSpan BetweenBursts = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan LastWait = TimeSpan.FromSeconds(20);
+
+    private readonly List<string> _titles = BenchmarkInput.Titles(int.MaxValue);
+    private readonly List<(string Code, string Name)> _places = [.. Gazetteer.Default.Places.Where(p => p.Parent == "cn").SelectMany(province => Gazetteer.Default.Places.Where(p => p.Parent == province.Code).Take(3)).Select(p => (p.Code, p.Names.Zh))];
+    private readonly Dictionary<int, DateTimeOffset> _accepted = [];
+    private readonly Dictionary<int, double> _shown = [];
+    private readonly List<double> _ticks = [];
+    private readonly List<double> _pushes = [];
+    private readonly Lock _lock = new();
+
+    public static async Task<JsonObject> RunAsync(ParseResult parse, int rate, TimeSpan length, CancellationToken cancel)
+    {
+        var folder = Directory.CreateTempSubdirectory("riskwatch-bench-").FullName;
+        try
+        {
+            return await new LatencyBenchmark().MeasureAsync(parse, folder, rate, length, cancel);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private async Task<JsonObject> MeasureAsync(ParseResult parse, string folder, int rate, TimeSpan length, CancellationToken cancel)
+    {
+        var overrides = new Dictionary<string, string?> { ["RiskWatch:Data"] = Path.Combine(folder, "data"), ["RiskWatch:Urls"] = "http://127.0.0.1:0", ["RiskWatch:LogLevel"] = parse.GetValue(CommonOptions.LogLevel) ?? "Warning" };
+        var given = CommonOptions.Configuration(parse);
+        if (given["RiskWatch:Log"] == "kafka")
+        {
+            overrides["RiskWatch:Kafka:TopicPrefix"] = $"bench{Environment.ProcessId}.latency.";
+            overrides["RiskWatch:Kafka:BootstrapServers"] = Environment.GetEnvironmentVariable("RISKWATCH_TEST_KAFKA") ?? given["RiskWatch:Kafka:BootstrapServers"] ?? new KafkaOptions().BootstrapServers;
+        }
+
+        StoreBenchmark.Address(parse, overrides, $"bench{Environment.ProcessId}_latency");
+        var configuration = CommonOptions.Configuration(parse, overrides);
+        HashSet<string> roles = [Roles.Ingestion, Roles.Classification, Roles.Alerting, Roles.Indexing, Roles.Web];
+        await using var app = RiskWatchHost.Web(configuration, roles, services => services.Replace(ServiceDescriptor.Singleton(new BuiltInEntries([.. BuiltInControl.Entries, PushSource()]))));
+        await app.StartAsync(cancel);
+        try
+        {
+            await HistoryAsync(app, folder, cancel);
+            using var http = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            var watching = WatchAsync(app.Services.GetRequiredService<AlertFeed>(), stop.Token);
+            await WarmAsync(http, rate, cancel);
+            using var breakdown = new StageAges();
+            var load = LoadAsync(http, rate, length, cancel);
+            var bursts = await BurstsAsync(http, length, cancel);
+            await load;
+            await Task.Delay(LastWait, TimeProvider.System, cancel);
+            await stop.CancelAsync();
+            await watching;
+            return Figures(configuration, rate, bursts, breakdown);
+        }
+        finally
+        {
+            await StoreBenchmark.CleanAsync(configuration);
+            await app.StopAsync(CancellationToken.None);
+        }
+    }
+
+    private static ControlEntry PushSource() => new()
+    {
+        Kind = ControlKind.Source, EntityId = Source, Version = 1, Author = "bench", EffectiveFrom = default, Source = new SourceDefinition(Source, "china", "push", Delay: TimeSpan.Zero, KnowsAuthors: false),
+    };
+
+    // Quiet series to surge against: each place has a record of the topic every other day.
+    private async Task HistoryAsync(WebApplication app, string folder, CancellationToken cancel)
+    {
+        var input = Path.Combine(folder, "history.ndjson");
+        var start = TimeProvider.System.GetUtcNow().AddDays(-HistoryDays);
+        await using (var output = new StreamWriter(input, append: false, new UTF8Encoding(false)))
+        {
+            for (var hour = 0; hour < (HistoryDays * 24) - 1; hour++)
+            {
+                for (var i = 0; i < 12; i++)
+                {
+                    var number = (hour * 12) + i;
+                    var flood = i < 2 ? $"{_places[((hour * 2) + i) % _places.Count].Name}{FloodWords}，" : "";
+                    await output.WriteLineAsync(Json($"history{number}", "weibo-hotsearch", start.AddHours(hour).AddMinutes(i * 5), flood + Text(number)));
+                }
+            }
+        }
+
+        await app.Services.GetRequiredService<ReplayWorker>().RunAsync(ReplayRequest.Of([input], null, "china", Path.Combine(folder, "sorted")), null, cancel);
+        await Pipeline.DrainAsync(app, new HashSet<string> { Roles.Classification, Roles.Alerting, Roles.Indexing }, cancel);
+    }
+
+    // The first ticks of the live source, and what the run-time compiles, are not what is measured.
+    private async Task WarmAsync(HttpClient http, int rate, CancellationToken cancel)
+    {
+        await LoadAsync(http, rate, TimeSpan.FromSeconds(70), cancel);
+        lock (_lock)
+        {
+            _ticks.Clear();
+            _pushes.Clear();
+        }
+    }
+
+    private async Task LoadAsync(HttpClient http, int rate, TimeSpan length, CancellationToken cancel)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1.0 / PushesPerSecond), TimeProvider.System);
+        var each = Math.Max(1, rate / PushesPerSecond);
+        var (started, sent, open) = (TimeProvider.System.GetTimestamp(), 0, new List<Task>());
+        while (TimeProvider.System.GetElapsedTime(started) < length && await timer.WaitForNextTickAsync(cancel))
+        {
+            // As many as are due by now, so that a late timer does not lower the rate.
+            while (sent < TimeProvider.System.GetElapsedTime(started).TotalSeconds * rate)
+            {
+                var now = TimeProvider.System.GetUtcNow();
+                var lines = Enumerable.Range(sent, each).Select(i => Json($"{started}-{i}", Source, now, Text(i)));
+                open.Add(PushAsync(http, string.Join('\n', lines), cancel));
+                sent += each;
+            }
+
+            open.RemoveAll(t => t.IsCompletedSuccessfully);
+        }
+
+        await Task.WhenAll(open);
+    }
+
+    private async Task<int> BurstsAsync(HttpClient http, TimeSpan length, CancellationToken cancel)
+    {
+        using var timer = new PeriodicTimer(BetweenBursts, TimeProvider.System);
+        var started = TimeProvider.System.GetTimestamp();
+        var burst = 0;
+        while (TimeProvider.System.GetElapsedTime(started) < length && burst < _places.Count && await timer.WaitForNextTickAsync(cancel))
+        {
+            // Neighbours in the list are of one province; strides keep bursts apart.
+            var place = _places[burst * 7 % _places.Count];
+            var now = TimeProvider.System.GetUtcNow();
+            var number = burst;
+            var lines = Enumerable.Range(0, BurstRecords).Select(i => Json($"burst{number}-{i}", Source, now, $"{place.Name}{FloodWords}，{Text((number * 1009) + i)}"));
+            var answered = await PushAsync(http, string.Join('\n', lines), cancel);
+            lock (_lock)
+            {
+                _accepted[burst++] = answered;
+            }
+        }
+
+        return burst;
+    }
+
+    private async Task<DateTimeOffset> PushAsync(HttpClient http, string lines, CancellationToken cancel)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        using var body = new StringContent(lines, null, "application/x-ndjson");
+        using var answer = await http.PostAsync(new Uri("/api/records", UriKind.Relative), body, cancel);
+        answer.EnsureSuccessStatusCode();
+        var took = TimeProvider.System.GetElapsedTime(started).TotalMilliseconds;
+        lock (_lock)
+        {
+            _pushes.Add(took);
+        }
+
+        return TimeProvider.System.GetUtcNow();
+    }
+
+    private async Task WatchAsync(AlertFeed feed, CancellationToken stop)
+    {
+        using var subscription = feed.Subscribe();
+        try
+        {
+            while (true)
+            {
+                var change = await subscription.NextAsync(stop);
+                var now = TimeProvider.System.GetUtcNow();
+                lock (_lock)
+                {
+                    _ticks.AddRange(change.Ticks.Where(t => t.Site == "china").Select(t => (now - DateTimeOffset.FromUnixTimeSeconds((t.Tick + 1) * 60)).TotalMilliseconds));
+                    foreach (var id in change.Alerts.SelectMany(a => a.Exemplars).Where(id => id.StartsWith("burst", StringComparison.Ordinal)))
+                    {
+                        // It may be shown before the pusher has its answer: then it took no time.
+                        var burst = int.Parse(id.AsSpan(5, id.IndexOf('-', StringComparison.Ordinal) - 5), CultureInfo.InvariantCulture);
+                        _shown.TryAdd(burst, now.ToUnixTimeMilliseconds());
+                    }
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+        }
+    }
+
+    private JsonObject Figures(IConfiguration configuration, int rate, int bursts, StageAges breakdown)
+    {
+        lock (_lock)
+        {
+            var alerts = _accepted.Where(a => _shown.ContainsKey(a.Key)).Select(a => Math.Max(0, _shown[a.Key] - a.Value.ToUnixTimeMilliseconds())).ToList();
+            return new JsonObject
+            {
+                ["log"] = configuration["RiskWatch:Log"] ?? "sqlite",
+                ["store"] = configuration["RiskWatch:Store"] ?? "sqlite",
+                ["recordsPerSecond"] = rate,
+                ["bursts"] = bursts,
+                ["burstsShown"] = alerts.Count,
+                ["acceptedToProvisionalP50Milliseconds"] = At(alerts, 0.5),
+                ["acceptedToProvisionalP99Milliseconds"] = At(alerts, 0.99),
+                ["ticks"] = _ticks.Count,
+                ["minuteToDecidedP50Milliseconds"] = At(_ticks, 0.5),
+                ["minuteToDecidedP99Milliseconds"] = At(_ticks, 0.99),
+                ["pushP50Milliseconds"] = At(_pushes, 0.5),
+                ["pushP99Milliseconds"] = At(_pushes, 0.99),
+                ["stages"] = breakdown.Figures(),
+                ["peakMegabytes"] = Math.Round(Process.GetCurrentProcess().PeakWorkingSet64 / 1e6),
+                ["processors"] = Environment.ProcessorCount,
+            };
+        }
+    }
+
+    internal static double? At(List<double> values, double share) => values.Count == 0 ? null : Math.Round(values.Order().ElementAt((int)Math.Min(values.Count - 1, Math.Ceiling(share * values.Count) - 1)), 1);
+
+    private string Text(int i) => $"{_titles[i % _titles.Count]}，{_titles[(i + (i / _titles.Count) + 1) % _titles.Count]}";
+
+    private static string Json(string id, string source, DateTimeOffset published, string text) =>
+        JsonSerializer.Serialize(new Record { Id = id, Source = source, Published = published, Text = text }, ContractsJson.Default.Record);
+}
