@@ -91,7 +91,12 @@ internal sealed class LatencyBenchmark
 
     private static ControlEntry PushSource() => new()
     {
-        Kind = ControlKind.Source, EntityId = Source, Version = 1, Author = "bench", EffectiveFrom = default, Source = new SourceDefinition(Source, "china", "push", Delay: TimeSpan.Zero, KnowsAuthors: false),
+        Kind = ControlKind.Source,
+        EntityId = Source,
+        Version = 1,
+        Author = "bench",
+        EffectiveFrom = default,
+        Source = new SourceDefinition(Source, "china", "push", Delay: TimeSpan.Zero, KnowsAuthors: false),
     };
 
     // Quiet series to surge against: each place has a record of the topic every other day.
