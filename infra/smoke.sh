@@ -50,7 +50,7 @@ if [ -n "${RISKWATCH_TEST_KAFKA:-}" ] && [ -n "${RISKWATCH_TEST_ELASTICSEARCH:-}
     done
     case "$found" in *smoketree*) ;; *) tail -n 5 "$work/roles/"*.log; echo "error: what was pushed is not found"; exit 1 ;; esac
     while read -r role url; do
-        curl -fsS "$url/metrics" | grep -q riskwatch_ || { echo "error: $role shows no metrics"; exit 1; }
+        curl -fsS "$url/metrics" | grep riskwatch_ >/dev/null || { echo "error: $role shows no metrics"; exit 1; }
     done <"$work/started"
     bash infra/roles.sh stop "$work/roles"
 fi
