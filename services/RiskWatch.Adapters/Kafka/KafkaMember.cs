@@ -161,6 +161,9 @@ internal sealed class KafkaMember : ILogMember
             var left = messages.Count == 0 ? maxWait - clock.Elapsed : firstAt + linger - clock.Elapsed;
             var wait = left <= TimeSpan.Zero ? TimeSpan.Zero : left < TimeSpan.FromMilliseconds(100) ? left : TimeSpan.FromMilliseconds(100);
             var result = Consume(wait);
+
+            // Lost and given back within one call, a partition starts again from what is committed: what came before goes, what comes with this call stays.
+            messages.RemoveAll(m => _lost.Contains(m.Partition));
             if (result is null)
             {
                 if (left <= TimeSpan.Zero)
@@ -223,9 +226,6 @@ internal sealed class KafkaMember : ILogMember
             _owned.Remove(partition);
             _positions.Remove(partition);
         }
-
-        // Lost and given back within one read, a partition starts again from what is committed.
-        messages.RemoveAll(m => lost.Contains(m.Partition));
 
         gained.RemoveAll(p => lost.Contains(p) && !Consumer.Assignment.Any(a => a.Partition.Value == p));
         if (lost.Count > 0 && _handed.Count > 0 && _owned.Count > 0)
