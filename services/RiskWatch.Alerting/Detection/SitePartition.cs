@@ -103,9 +103,16 @@ internal sealed class SitePartition(string site, int partition, SiteClocks clock
             _changed = false;
         }
 
-        changes.AddRange(_waiting.Changes().Select(c => new StateChange(partition, $"w/{site}/{c.Tick}", c.Value)));
+        changes.AddRange(_waiting.Changes().Select(c => new StateChange(partition, c.Block == 0 ? $"w/{site}/{c.Tick}" : $"w/{site}/{c.Tick}/{c.Block}", c.Value)));
         changes.AddRange(_detector.Series.Changes().Select(c => new StateChange(partition, c.Block < 0 ? $"s/{site}/{c.Series}" : $"h/{site}/{c.Block}/{c.Series}", c.Value)));
         changes.AddRange(_detector.Terms.Changes().Select(c => new StateChange(partition, $"t/{site}/{c.Block}", c.Value)));
+    }
+
+    // The first block's key names no block, as a whole tick's once did.
+    private static (long Tick, int Block) WaitingAt(string key)
+    {
+        var parts = key.Split('/');
+        return (long.Parse(parts[2], CultureInfo.InvariantCulture), parts.Length > 3 ? int.Parse(parts[3], CultureInfo.InvariantCulture) : 0);
     }
 
     public static SitePartition Restore(string site, int partition, IGazetteer gazetteer, AlertingOptions options, IEnumerable<KeyValuePair<string, ReadOnlyMemory<byte>>> state)
@@ -121,9 +128,9 @@ internal sealed class SitePartition(string site, int partition, SiteClocks clock
         var (decided, offset, start) = (from.ReadInt64(), from.ReadInt64(), from.ReadInt64());
         var restored = new SitePartition(site, partition, SiteClocks.Read(from), gazetteer, options) { _decided = decided, _offset = offset };
         restored._detector.StartHour = start;
-        foreach (var (key, value) in entries['w'])
+        foreach (var (at, value) in entries['w'].Select(e => (At: WaitingAt(e.Key), e.Value)).OrderBy(e => e.At))
         {
-            restored._waiting.Restore(long.Parse(key.AsSpan(key.LastIndexOf('/') + 1), CultureInfo.InvariantCulture), value);
+            restored._waiting.Restore(at.Tick, at.Block, value);
         }
 
         foreach (var (_, value) in entries['t'])
