@@ -53,12 +53,12 @@ start() {
         number=$((number + 1))
     done
     while read -r role pid url; do
-        for _ in $(seq 240); do
+        for _ in $(seq 600); do
             [ "$(ready "$url")" != ready ] || break
             kill -0 "$pid" 2>/dev/null || { echo "error: $role ended:" >&2; tail -n 5 "$work/$role-"*.log >&2; stop; exit 1; }
             sleep 0.5
         done
-        [ "$(ready "$url")" = ready ] || { echo "error: $role at $url is not ready after two minutes: $(curl -sS -m 5 "$url/health/ready" 2>&1)" >&2; stop; exit 1; }
+        [ "$(ready "$url")" = ready ] || { echo "error: $role at $url is not ready after five minutes: $(curl -sS -m 5 "$url/health/ready" 2>&1)" >&2; stop; exit 1; }
         echo "$role $url"
     done <"$work/roles"
 }
