@@ -8,7 +8,7 @@ trap '[ -z "$server" ] || kill "$server" 2>/dev/null; [ ! -d "$work/roles" ] || 
 riskwatch() { dotnet artifacts/bin/RiskWatch.Server/release/riskwatch.dll "$@"; }
 
 riskwatch --help >/dev/null
-for verb in run demo replay score train evaluate bench rules silences alerts deadletter migrate health; do riskwatch "$verb" --help >/dev/null; done
+for verb in run demo replay score train evaluate bench rules silences sources alerts deadletter migrate health; do riskwatch "$verb" --help >/dev/null; done
 if riskwatch nonsense >/dev/null 2>&1; then echo "error: an unknown verb must fail"; exit 1; else [ $? -eq 2 ]; fi
 
 for run in a b; do

@@ -178,6 +178,16 @@ public sealed record Site
 /// <param name="OfficialHandles">Handles that stay readable in texts.</param>
 public sealed record SourceDefinition(string Name, string Site, string Kind, string? Mapping = null, TimeSpan? Delay = null, bool KnowsAuthors = true, bool IdsNameAuthors = false, IReadOnlyList<string>? OfficialHandles = null);
 
+/// <summary>What <see cref="SourceDefinition.Kind"/> may be.</summary>
+public static class SourceKinds
+{
+    /// <summary>Read from files: its clock is its newest row.</summary>
+    public const string File = "file";
+
+    /// <summary>Pushed over HTTP: its clock is the wall clock less its delay (LOG §3.1).</summary>
+    public const string Push = "push";
+}
+
 /// <summary>Keeps matching alerts from notifying for a time; they are still shown.</summary>
 public sealed record Silence(string Id, SeriesSelector Selector, DateTimeOffset From, DateTimeOffset Until, string Reason);
 

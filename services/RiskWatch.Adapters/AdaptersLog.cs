@@ -20,9 +20,9 @@ internal static partial class AdaptersLog
     [LoggerMessage(5005, LogLevel.Warning, "The embedded log's retention did not run: {Reason}. It is tried again in a minute")]
     public static partial void MaintenanceFailed(ILogger logger, string reason);
 
-    [LoggerMessage(5101, LogLevel.Information, "The store's server has no lifecycle management: months older than {Months} months are deleted by the retention job alone")]
+    [LoggerMessage(5111, LogLevel.Information, "The store's server has no lifecycle management: months older than {Months} months are deleted by the retention job alone")]
     public static partial void LifecycleMissing(ILogger logger, int months);
 
-    [LoggerMessage(5102, LogLevel.Warning, "The store's server is busy or read-only ({Reason}); bulk requests are down to {Bytes} bytes")]
+    [LoggerMessage(5112, LogLevel.Warning, "The store's server is busy or read-only ({Reason}); bulk requests are down to {Bytes} bytes")]
     public static partial void StoreBusy(ILogger logger, string reason, int bytes);
 }

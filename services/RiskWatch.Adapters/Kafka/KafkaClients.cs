@@ -84,16 +84,18 @@ internal static class KafkaClients
         return config;
     }
 
-    public static Message<byte[]?, byte[]?> Message(LogOutput output, string? trace)
-    {
-        var headers = new Headers { { TypeHeader, Bytes(output.Type) }, { SchemaHeader, CurrentSchema }, { ContentTypeHeader, ContentType } };
-        if (trace is not null)
-        {
-            headers.Add(TraceHeader, Encoding.ASCII.GetBytes(trace));
-        }
+    /// <summary>A new entry.</summary>
+    public static Message<byte[]?, byte[]?> Message(LogOutput output, string? trace) =>
+        new() { Key = Key(output.Key), Value = Array(output.Value), Headers = Headers(output.Type, Schema.Current, trace) };
 
-        return new Message<byte[]?, byte[]?> { Key = output.Key is null ? null : Encoding.UTF8.GetBytes(output.Key), Value = Array(output.Value), Headers = headers };
-    }
+    /// <summary>An entry as it was, with its time and schema version; state has neither type nor time of its own.</summary>
+    public static Message<byte[]?, byte[]?> Message(LogMessage entry) => new()
+    {
+        Key = Key(entry.Key),
+        Value = Array(entry.Value),
+        Headers = Headers(entry.Type, entry.SchemaVersion, entry.TraceParent),
+        Timestamp = entry.AppendedAt == DateTimeOffset.UnixEpoch ? Timestamp.Default : new Timestamp(entry.AppendedAt),
+    };
 
     public static LogMessage Read(KafkaOptions options, ConsumeResult<byte[]?, byte[]?> result)
     {
@@ -144,6 +146,26 @@ internal static class KafkaClients
         { } memory when MemoryMarshal.TryGetArray(memory, out var segment) && segment.Offset == 0 && segment.Count == segment.Array!.Length => segment.Array,
         { } memory => memory.ToArray(),
     };
+
+    private static byte[]? Key(string? key) => key is null ? null : Encoding.UTF8.GetBytes(key);
+
+    private static Headers Headers(string type, int schema, string? trace)
+    {
+        var headers = new Headers();
+        if (type.Length > 0)
+        {
+            headers.Add(TypeHeader, Bytes(type));
+            headers.Add(SchemaHeader, schema == Schema.Current ? CurrentSchema : Encoding.UTF8.GetBytes(schema.ToString(CultureInfo.InvariantCulture)));
+            headers.Add(ContentTypeHeader, ContentType);
+        }
+
+        if (trace is not null)
+        {
+            headers.Add(TraceHeader, Encoding.ASCII.GetBytes(trace));
+        }
+
+        return headers;
+    }
 
     // A handful of types: looked up, not made again for each entry.
     private static byte[] Bytes(string type)

@@ -14,13 +14,16 @@ internal static class KafkaErrors
     public static bool LacksNewGroups(Error error) => error.Code is ErrorCode.UnsupportedVersion or ErrorCode.Local_UnsupportedFeature
         || (error.IsFatal && error.Reason.Contains("ConsumerGroupHeartbeat", StringComparison.Ordinal) && error.Reason.Contains("nsupported", StringComparison.Ordinal));
 
+    /// <summary>Whether brokers refuse the connection itself: waiting does not help.</summary>
+    public static bool IsSecurity(Error? error) => error?.Code is ErrorCode.Local_Authentication or ErrorCode.SaslAuthenticationFailed or ErrorCode.Local_Ssl;
+
     /// <summary>The exception of the port for one of the client's.</summary>
     /// <param name="e">What the call gave.</param>
     /// <param name="doing">What was being done.</param>
     /// <param name="connection">What was said of the connection last, where that is known.</param>
     public static Exception Translate(KafkaException e, string doing, Error? connection = null) => e.Error switch
     {
-        _ when connection?.Code is ErrorCode.Local_Authentication or ErrorCode.SaslAuthenticationFailed or ErrorCode.Local_Ssl
+        _ when IsSecurity(connection)
             => new LogConfigurationException($"Kafka refuses the connection while {doing}: {connection!.Reason}. Check RiskWatch:Kafka:SecurityProtocol, SaslMechanism, SaslUsername, SaslPassword and SslCaLocation.", e),
         { Code: ErrorCode.TopicAuthorizationFailed or ErrorCode.GroupAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed or ErrorCode.TransactionalIdAuthorizationFailed or ErrorCode.SaslAuthenticationFailed or ErrorCode.Local_Authentication }
             => new LogConfigurationException($"Kafka refuses {doing}: {e.Error.Reason}. Check RiskWatch:Kafka and the broker's permissions.", e),

@@ -23,7 +23,8 @@ public sealed class KafkaEventLog : IEventLog
         _options = options;
         _logger = logger;
         _admin = new AdminClientBuilder(KafkaClients.Admin(options))
-            .SetErrorHandler((_, error) => _lastError = error)
+            // "All brokers are down" follows a refused connection and must not hide it.
+            .SetErrorHandler((_, error) => _lastError = KafkaErrors.IsSecurity(_lastError) ? _lastError : error)
             .SetLogHandler((_, message) => KafkaLog.Client(_logger, message.Facility, message.Message)).Build();
         _topics = new KafkaTopics(options, _admin);
         _appender = new KafkaAppender(options, logger);

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using RiskWatch.Core.Log;
@@ -38,27 +36,7 @@ internal sealed class KafkaImport : IDisposable
     public void Add(LogMessage entry)
     {
         Check();
-        var headers = new Headers();
-        if (entry.Type.Length > 0)
-        {
-            headers.Add("type", Encoding.UTF8.GetBytes(entry.Type));
-            headers.Add("schema", Encoding.UTF8.GetBytes(entry.SchemaVersion.ToString(CultureInfo.InvariantCulture)));
-        }
-
-        if (entry.TraceParent is { } trace)
-        {
-            headers.Add("traceparent", Encoding.ASCII.GetBytes(trace));
-        }
-
-        var message = new Message<byte[]?, byte[]?>
-        {
-            Key = entry.Key is null ? null : Encoding.UTF8.GetBytes(entry.Key),
-            Value = KafkaClients.Array(entry.Value),
-            Headers = headers,
-            // State has no time of its own: now.
-            Timestamp = entry.AppendedAt == DateTimeOffset.UnixEpoch ? Timestamp.Default : new Timestamp(entry.AppendedAt),
-        };
-        KafkaRouting.Enqueue(_producer, new TopicPartition(_options.Physical(entry.Topic), entry.Partition), message, Delivered);
+        KafkaRouting.Enqueue(_producer, new TopicPartition(_options.Physical(entry.Topic), entry.Partition), KafkaClients.Message(entry), Delivered);
     }
 
     /// <summary>Waits until everything is durable.</summary>

@@ -6,7 +6,7 @@ using RiskWatch.Core.Places;
 namespace RiskWatch.Core.Acting;
 
 /// <summary>
-/// Where operators read, validate and apply rules and silences, each as a whole: new versions for those that differ, removals for those that are missing.
+/// Where operators read, validate and apply rules, silences and sources, each as a whole: new versions for those that differ, removals for those that are missing.
 /// One change at a time in a process, and the next sees it. Throws <see cref="TransientLogException"/> where nothing was recorded.
 /// </summary>
 public sealed class ControlDesk(IEventLog log, IControlTable control, IGazetteer gazetteer, TimeProvider time) : IDisposable
@@ -19,11 +19,17 @@ public sealed class ControlDesk(IEventLog log, IControlTable control, IGazetteer
     /// <summary>The newest version of each silence, by id.</summary>
     public IReadOnlyList<ControlEntry> Silences() => [.. control.Latest.All(ControlKind.Silence, DateTimeOffset.MaxValue).Where(e => e.Silence is not null)];
 
+    /// <summary>The newest version of each source, by name.</summary>
+    public IReadOnlyList<ControlEntry> Sources() => [.. control.Latest.All(ControlKind.Source, DateTimeOffset.MaxValue).Where(e => e.Source is not null)];
+
     /// <summary>What is not valid in rules; empty where all is.</summary>
     public IReadOnlyList<ActingError> Validate(IReadOnlyList<Rule> rules) => Validation().Rules(rules);
 
     /// <summary>What is not valid in silences; empty where all is.</summary>
     public IReadOnlyList<ActingError> Validate(IReadOnlyList<Silence> silences) => Validation().Silences(silences);
+
+    /// <summary>What is not valid in sources; empty where all is.</summary>
+    public IReadOnlyList<ActingError> Validate(IReadOnlyList<SourceDefinition> sources) => Validation().Sources(sources);
 
     /// <summary>Applies rules.</summary>
     /// <param name="rules">All rules as they shall be; a rule that is missing is removed.</param>
@@ -44,6 +50,18 @@ public sealed class ControlDesk(IEventLog log, IControlTable control, IGazetteer
     /// <param name="cancel">Stops waiting.</param>
     public Task<Acted> ApplyAsync(IReadOnlyList<Silence> silences, DateTimeOffset? effectiveFrom, string by, CancellationToken cancel) => ApplyAsync(new Change(
         ControlKind.Silence, Validate(silences), Silences, [.. silences.Select(s => Entry(ControlKind.Silence, s.Id, by, s.From) with { Silence = s })], (a, b) => Same(a.Silence, b.Silence), effectiveFrom ?? time.GetUtcNow(), by, "silence"), cancel);
+
+    /// <summary>Applies sources: a new one holds from ever, so that what was sent before it was known can be retried; a changed or removed one from now.</summary>
+    /// <param name="sources">All sources as they shall be; a source that is missing is removed.</param>
+    /// <param name="by">Who; see <see cref="Actor"/>.</param>
+    /// <param name="cancel">Stops waiting.</param>
+    public Task<Acted> ApplyAsync(IReadOnlyList<SourceDefinition> sources, string by, CancellationToken cancel)
+    {
+        var now = time.GetUtcNow();
+        DateTimeOffset From(string name) => control.Latest.LastVersion(ControlKind.Source, name) == 0 ? DateTimeOffset.MinValue : now;
+        return ApplyAsync(new Change(
+            ControlKind.Source, Validate(sources), Sources, [.. sources.Select(s => Entry(ControlKind.Source, s.Name, by, From(s.Name)) with { Source = s })], (a, b) => Same(a.Source, b.Source), now, by, "source"), cancel);
+    }
 
     public void Dispose() => _turn.Dispose();
 

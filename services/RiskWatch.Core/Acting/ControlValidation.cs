@@ -3,12 +3,13 @@ using RiskWatch.Contracts;
 
 namespace RiskWatch.Core.Acting;
 
-/// <summary>What rules and silences must be like. Pure: what is known of sites and places is given.</summary>
+/// <summary>What rules, silences and sources must be like. Pure: what is known of sites and places is given.</summary>
 /// <param name="siteExists">Whether a site is known.</param>
 /// <param name="placeExists">Whether a place is known.</param>
 public sealed partial class ControlValidation(Func<string, bool> siteExists, Func<string, bool> placeExists)
 {
     private const int LongestText = 500;
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(7);
 
     /// <summary>What is not valid in rules; empty where all is.</summary>
     public IReadOnlyList<ActingError> Rules(IReadOnlyList<Rule> rules) =>
@@ -17,6 +18,10 @@ public sealed partial class ControlValidation(Func<string, bool> siteExists, Fun
     /// <summary>What is not valid in silences; empty where all is.</summary>
     public IReadOnlyList<ActingError> Silences(IReadOnlyList<Silence> silences) =>
         [.. Ids([.. silences.Select(s => s.Id)]), .. silences.SelectMany((silence, i) => Silence(silence, $"[{i}]"))];
+
+    /// <summary>What is not valid in sources; empty where all is.</summary>
+    public IReadOnlyList<ActingError> Sources(IReadOnlyList<SourceDefinition> sources) =>
+        [.. Ids([.. sources.Select(s => s.Name)], "name"), .. sources.SelectMany((source, i) => Source(source, $"[{i}]"))];
 
     private IEnumerable<ActingError> Rule(Rule rule, string path) =>
     [
@@ -36,6 +41,13 @@ public sealed partial class ControlValidation(Func<string, bool> siteExists, Fun
         .. Selector(silence.Selector, path + ".selector"),
         .. When(silence.Until <= silence.From, path + ".until", "must be later than 'from'"),
         .. When(string.IsNullOrWhiteSpace(silence.Reason) || silence.Reason.Length > LongestText, path + ".reason", $"must say why, in at most {LongestText} characters"),
+    ];
+
+    private IEnumerable<ActingError> Source(SourceDefinition source, string path) =>
+    [
+        .. When(!siteExists(source.Site), path + ".site", $"there is no site '{source.Site}'"),
+        .. When(source.Kind is not (SourceKinds.File or SourceKinds.Push), path + ".kind", $"must be '{SourceKinds.Push}' (its clock is the wall clock less 'delay') or '{SourceKinds.File}' (its clock is its newest row)"),
+        .. When(source.Delay < TimeSpan.Zero || source.Delay > LongestDelay, path + ".delay", "must be from 00:00:00 to 7.00:00:00"),
     ];
 
     private IEnumerable<ActingError> Selector(SeriesSelector selector, string path) =>
@@ -70,17 +82,17 @@ public sealed partial class ControlValidation(Func<string, bool> siteExists, Fun
         }
     }
 
-    private static IEnumerable<ActingError> Ids(IReadOnlyList<string> ids)
+    private static IEnumerable<ActingError> Ids(IReadOnlyList<string> ids, string key = "id")
     {
         for (var i = 0; i < ids.Count; i++)
         {
             if (!Id().IsMatch(ids[i]))
             {
-                yield return new ActingError($"[{i}].id", "must be 1 to 64 lower-case letters, digits, dots, hyphens or underscores");
+                yield return new ActingError($"[{i}].{key}", "must be 1 to 64 lower-case letters, digits, dots, hyphens or underscores");
             }
             else if (ids.Take(i).Contains(ids[i]))
             {
-                yield return new ActingError($"[{i}].id", $"'{ids[i]}' occurs twice");
+                yield return new ActingError($"[{i}].{key}", $"'{ids[i]}' occurs twice");
             }
         }
     }

@@ -95,11 +95,7 @@ public sealed class StageWorker : BackgroundService
         }
         catch (Exception e) when (e is TransientLogException or TransientStoreException)
         {
-            if (_waitingFor != e.Message)
-            {
-                WaitFor(e.Message);
-            }
-
+            WaitFor(e.Message);
             await Task.Delay(_backoff.Next(), _time, cancel).ConfigureAwait(false);
             await StartAgainAsync(member, "transient", cancel).ConfigureAwait(false);
         }
@@ -234,11 +230,7 @@ public sealed class StageWorker : BackgroundService
             }
             catch (TransientLogException e)
             {
-                if (_waitingFor != e.Message)
-                {
-                    WaitFor(e.Message);
-                }
-
+                WaitFor(e.Message);
                 await Task.Delay(_backoff.Next(), _time, cancel).ConfigureAwait(false);
             }
         }
@@ -246,6 +238,11 @@ public sealed class StageWorker : BackgroundService
 
     private void WaitFor(string reason)
     {
+        if (_waitingFor == reason)
+        {
+            return;
+        }
+
         _waitingFor = reason;
         _metrics.Waits(Definition.Name, _memberId, true);
         StageLog.Waiting(_logger, Definition.Name, reason);

@@ -28,7 +28,7 @@ internal sealed class RecordEdge(SourceCatalog sources, Pseudonyms pseudonyms)
 
         if (sources.Find(raw.Source!, received) is not { } source)
         {
-            return new(null, new Refusal(DeadLetterReason.UnknownSource, $"No site takes source '{raw.Source}': add a source entry to the control table, then retry."));
+            return new(null, new Refusal(DeadLetterReason.UnknownSource, $"No site takes source '{raw.Source}': add it with 'riskwatch sources apply', then retry."));
         }
 
         if (Times(raw, received) is { } untimely)

@@ -57,7 +57,7 @@ internal sealed class SourceCatalog(IControlTable control, string? givenSite = n
             return null;
         }
 
-        definition = (definition ?? new SourceDefinition(source, site, "file")) with { Site = site };
+        definition = (definition ?? new SourceDefinition(source, site, SourceKinds.File)) with { Site = site };
         return new KnownSource(definition, found, TimeZoneInfo.FindSystemTimeZoneById(found.TimeZone), (definition.OfficialHandles ?? []).ToHashSet(StringComparer.OrdinalIgnoreCase));
     }
 }

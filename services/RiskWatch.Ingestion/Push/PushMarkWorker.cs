@@ -46,14 +46,14 @@ internal sealed class PushMarkWorker(
         }
 
         secrets.DestroyOver();
-        var configured = control.Latest.All(ControlKind.Source, now).Select(e => e.Source).OfType<SourceDefinition>().Where(s => s.Kind == "push").ToList();
+        var configured = control.Latest.All(ControlKind.Source, now).Select(e => e.Source).OfType<SourceDefinition>().ToLookup(s => s.Kind == SourceKinds.Push);
         var outputs = new List<LogOutput>();
         var changes = new List<StateChange>();
         var shares = log.PartitionsOf(Topics.Leases);
         var decided = new List<(int Share, Mark Mark)>();
         foreach (var (share, held) in _shares)
         {
-            var own = configured.Where(s => PartitionHash.Of(s.Name, shares) == share).ToList();
+            var own = configured[true].Where(s => PartitionHash.Of(s.Name, shares) == share).ToList();
             foreach (var mark in PushMarks.Decide(held.Values, own, now, control.Offset))
             {
                 decided.Add((share, mark));
@@ -179,9 +179,14 @@ internal sealed class PushMarkWorker(
         }
     }
 
-    private void Report(List<SourceDefinition> configured, DateTimeOffset now)
+    private void Report(ILookup<bool, SourceDefinition> configured, DateTimeOffset now)
     {
-        foreach (var source in configured)
+        foreach (var source in configured[false].Where(s => counters.Of(s.Name).Records > 0))
+        {
+            statuses.Report(PushMarks.WithoutClock(source, counters.Of(source.Name)));
+        }
+
+        foreach (var source in configured[true])
         {
             var count = counters.Of(source.Name);
             if (_shares.Values.Select(s => s.GetValueOrDefault(source.Name)).FirstOrDefault(m => m is not null) is not { } mark)

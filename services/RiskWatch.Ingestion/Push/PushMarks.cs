@@ -35,6 +35,11 @@ internal static class PushMarks
         return marks;
     }
 
+    /// <summary>How a source does that takes its time from its rows, and yet records of it were pushed: their site's tick does not move for them.</summary>
+    public static SourceStatus WithoutClock(SourceDefinition source, PushCount count) => new(
+        source.Name, source.Site, SourceState.Failing, null, count.LastPublished, count.Records, count.Refused,
+        $"Records are pushed to it and its kind is '{source.Kind}', so the site's clock stands still: make it '{SourceKinds.Push}' with 'riskwatch sources apply'.", Waited: false);
+
     /// <summary>How a pushed source does.</summary>
     public static SourceStatus Status(SourceDefinition source, PushCount count, long minute, DateTimeOffset started, DateTimeOffset now, TimeSpan silentAfter)
     {

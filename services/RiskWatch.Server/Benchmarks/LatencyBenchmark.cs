@@ -96,7 +96,7 @@ internal sealed class LatencyBenchmark
         Version = 1,
         Author = "bench",
         EffectiveFrom = default,
-        Source = new SourceDefinition(Source, "china", "push", Delay: TimeSpan.Zero, KnowsAuthors: false),
+        Source = new SourceDefinition(Source, "china", SourceKinds.Push, Delay: TimeSpan.Zero, KnowsAuthors: false),
     };
 
     // Quiet series to surge against: each place has a record of the topic every other day.

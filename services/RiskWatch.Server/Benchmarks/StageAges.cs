@@ -1,28 +1,18 @@
-using System.Diagnostics.Metrics;
 using System.Text.Json.Nodes;
-using RiskWatch.Core.Log;
 
 namespace RiskWatch.Server.Benchmarks;
 
 /// <summary>How old entries were when each stage committed what it made of them, and how long its commits took; from the product's own metrics.</summary>
 internal sealed class StageAges : IDisposable
 {
-    private readonly MeterListener _listener = new();
+    private const string Age = "riskwatch.stage.age";
+    private const string Commit = "riskwatch.stage.commit.duration";
+
     private readonly Dictionary<(string Stage, string Instrument), List<double>> _values = [];
     private readonly Lock _lock = new();
+    private readonly StageMeasurements _measurements;
 
-    public StageAges()
-    {
-        _listener.InstrumentPublished = (instrument, listener) =>
-        {
-            if (instrument.Meter.Name == StageMetrics.Name && instrument.Name is "riskwatch.stage.age" or "riskwatch.stage.commit.duration")
-            {
-                listener.EnableMeasurementEvents(instrument);
-            }
-        };
-        _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Add(instrument.Name, value, tags));
-        _listener.Start();
-    }
+    public StageAges() => _measurements = new StageMeasurements(name => name is Age or Commit, Add);
 
     public JsonObject Figures()
     {
@@ -32,7 +22,7 @@ internal sealed class StageAges : IDisposable
             foreach (var stage in _values.Keys.Select(k => k.Stage).Distinct().Order(StringComparer.Ordinal))
             {
                 List<double> Of(string instrument) => [.. _values.GetValueOrDefault((stage, instrument), []).Select(v => v * 1_000)];
-                var (ages, commits) = (Of("riskwatch.stage.age"), Of("riskwatch.stage.commit.duration"));
+                var (ages, commits) = (Of(Age), Of(Commit));
                 figures[stage] = new JsonObject
                 {
                     ["batches"] = ages.Count,
@@ -47,24 +37,18 @@ internal sealed class StageAges : IDisposable
         return figures;
     }
 
-    public void Dispose() => _listener.Dispose();
+    public void Dispose() => _measurements.Dispose();
 
-    private void Add(string instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    private void Add(string stage, string instrument, double value)
     {
-        foreach (var tag in tags)
+        lock (_lock)
         {
-            if (tag.Key == "stage" && tag.Value is string stage)
+            if (!_values.TryGetValue((stage, instrument), out var list))
             {
-                lock (_lock)
-                {
-                    if (!_values.TryGetValue((stage, instrument), out var list))
-                    {
-                        _values[(stage, instrument)] = list = [];
-                    }
-
-                    list.Add(value);
-                }
+                _values[(stage, instrument)] = list = [];
             }
+
+            list.Add(value);
         }
     }
 }

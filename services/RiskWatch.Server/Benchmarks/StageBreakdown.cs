@@ -1,29 +1,15 @@
 using System.Collections.Concurrent;
-using System.Diagnostics.Metrics;
 using System.Text.Json.Nodes;
-using RiskWatch.Core.Log;
 
 namespace RiskWatch.Server.Benchmarks;
 
 /// <summary>Where the time goes: per stage the seconds in its work and in its commits, from the product's own metrics.</summary>
 internal sealed class StageBreakdown : IDisposable
 {
-    private readonly MeterListener _listener = new();
     private readonly ConcurrentDictionary<(string Stage, string Instrument), double> _sums = new();
+    private readonly StageMeasurements _measurements;
 
-    public StageBreakdown()
-    {
-        _listener.InstrumentPublished = (instrument, listener) =>
-        {
-            if (instrument.Meter.Name == StageMetrics.Name)
-            {
-                listener.EnableMeasurementEvents(instrument);
-            }
-        };
-        _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Add(instrument.Name, value, tags));
-        _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Add(instrument.Name, value, tags));
-        _listener.Start();
-    }
+    public StageBreakdown() => _measurements = new StageMeasurements(_ => true, (stage, instrument, value) => _sums.AddOrUpdate((stage, instrument), value, (_, sum) => sum + value));
 
     public JsonObject Figures(TimeSpan ingested, TimeSpan took)
     {
@@ -44,16 +30,5 @@ internal sealed class StageBreakdown : IDisposable
         return figures;
     }
 
-    public void Dispose() => _listener.Dispose();
-
-    private void Add(string instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
-    {
-        foreach (var tag in tags)
-        {
-            if (tag.Key == "stage" && tag.Value is string stage)
-            {
-                _sums.AddOrUpdate((stage, instrument), value, (_, sum) => sum + value);
-            }
-        }
-    }
+    public void Dispose() => _measurements.Dispose();
 }

@@ -6,7 +6,7 @@ using RiskWatch.Server.Hosting;
 
 namespace RiskWatch.Server.Commands;
 
-/// <summary><c>rules get | validate | apply</c> and <c>silences get | apply</c>: JSON arrays in the form of the API.</summary>
+/// <summary><c>rules get | validate | apply</c>, <c>silences get | apply</c> and <c>sources get | apply</c>: JSON arrays in the form of the API.</summary>
 internal static class ControlCommands
 {
     private static readonly Argument<FileInfo> File = new("FILE") { Description = "A JSON array; what is missing in it is removed" };
@@ -37,6 +37,15 @@ internal static class ControlCommands
         var apply = new Command("apply", "Makes a file of silences the silences") { File, EffectiveFrom, DeskHost.By };
         apply.SetAction((parse, cancel) => ApplyAsync<Silence>(parse, "silences", (desk, silences, from) => desk.ApplyAsync(silences, from, parse.GetValue(DeskHost.By)!, cancel), cancel));
         return new Command("silences", "Reads and changes silences: alerts that are shown and do not notify") { get, apply };
+    }
+
+    public static Command Sources()
+    {
+        var get = new Command("get", "The sources that sites take records from, as a JSON array");
+        get.SetAction((parse, cancel) => DeskHost.UseAsync(parse, services => Print(ControlJson.Of(services.GetRequiredService<ControlDesk>().Sources().Select(e => e.Source!))), cancel));
+        var apply = new Command("apply", "Makes a file of sources the sources; kind 'push' is what senders post to /api/records") { File, DeskHost.By };
+        apply.SetAction((parse, cancel) => ApplyAsync<SourceDefinition>(parse, "sources", (desk, sources, _) => desk.ApplyAsync(sources, parse.GetValue(DeskHost.By)!, cancel), cancel));
+        return new Command("sources", "Reads and changes the sources that sites take records from") { get, apply };
     }
 
     // Where no time is given, the change holds from what is decided now on the sites' own clocks: a replayed past would never reach the wall clock.

@@ -1,4 +1,5 @@
 using RiskWatch.Contracts;
+using RiskWatch.Core.Status;
 using RiskWatch.Core.Store;
 using RiskWatch.Web.Status;
 
@@ -14,7 +15,7 @@ internal sealed record TrendChoice(string? Site, string? Topic, string? Term, st
 }
 
 /// <summary>Reads one series by hour.</summary>
-internal sealed class TrendReader(IStore store, SiteDirectory sites, AlertFeed feed, TimeProvider time)
+internal sealed class TrendReader(IStore store, SiteDirectory sites, AlertFeed feed, ISourceStatusRegistry sources, TimeProvider time)
 {
     private static readonly TimeSpan DefaultRange = TimeSpan.FromDays(7);
 
@@ -40,5 +41,7 @@ internal sealed class TrendReader(IStore store, SiteDirectory sites, AlertFeed f
             : [];
 
     private DateTimeOffset Decided(string? site) =>
-        site is not null && feed.Tick(site) is { } tick ? DateTimeOffset.FromUnixTimeSeconds((tick.Tick + 1) * 60) : time.GetUtcNow();
+        // What has ended keeps its clock running to the end of all time: its newest record is where there is something to see.
+        site is not null && sources.All.Where(s => s.Site == site).ToList() is { Count: > 0 } own && own.All(s => s.State == SourceState.Ended) && own.Max(s => s.LastRecord) is { } newest ? newest.AddHours(1)
+        : site is not null && feed.Tick(site) is { } tick ? DateTimeOffset.FromUnixTimeSeconds((tick.Tick + 1) * 60) : time.GetUtcNow();
 }

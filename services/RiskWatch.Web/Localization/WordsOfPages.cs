@@ -79,6 +79,8 @@ public sealed partial class Words
     public string Until => T("止", "Until");
     public string KindLabel => T("类型", "Kind");
     public string SentimentLabel => T("情感", "Mood");
+    public string FalseShare(string share) => T($"虚假概率{share}", $"{share} false");
+
     public string Credibility => T("可信度", "Credibility");
     public string Source => T("来源", "Source");
     public string Find => T("检索", "Search");

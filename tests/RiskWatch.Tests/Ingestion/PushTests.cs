@@ -234,6 +234,22 @@ public sealed class PushTests
     }
 
     [Fact]
+    public async Task A_source_of_files_that_is_pushed_to_says_that_no_clock_moves_for_it()
+    {
+        var (counters, statuses) = (new PushCounters(), new SourceStatusRegistry());
+        var worker = Worker(new FakeTimeProvider(Now), Control(new SourceDefinition("news", "town", "file"), new SourceDefinition("quiet", "town", "file")), counters, statuses);
+        counters.Count("news", Now, Now, null);
+        await using var member = _log.Join(new MembershipOptions("g", Topics.Leases, null, "a"));
+
+        await worker.StepAsync(member, TestContext.Current.CancellationToken);
+
+        var status = Assert.Single(statuses.All);
+        Assert.Equal(("news", SourceState.Failing), (status.Source, status.State));
+        Assert.Contains("sources apply", status.Error, StringComparison.Ordinal);
+        Assert.Empty(_log.Marks);
+    }
+
+    [Fact]
     public void A_source_is_empty_healthy_failing_or_silent()
     {
         var source = new SourceDefinition("news", "town", "push");
@@ -263,8 +279,8 @@ public sealed class PushTests
         Assert.Contains("another key", new DeadLetterRetry(new AesDeadLetterVault([.. Enumerable.Repeat((byte)9, 32)]), Control(), secrets, Options.Create(new IngestionOptions())).Retry(letter, later).Detail, StringComparison.Ordinal);
     }
 
-    private PushMarkWorker Worker(TimeProvider time, IControlTable control) => new(
-        _log, control, new DerivedPseudonymSecrets([1]), new PushCounters(), new SourceStatusRegistry(), time, Options.Create(new IngestionOptions()), new InstanceName("test"), NullLogger<PushMarkWorker>.Instance);
+    private PushMarkWorker Worker(TimeProvider time, IControlTable control, PushCounters? counters = null, SourceStatusRegistry? statuses = null) => new(
+        _log, control, new DerivedPseudonymSecrets([1]), counters ?? new PushCounters(), statuses ?? new SourceStatusRegistry(), time, Options.Create(new IngestionOptions()), new InstanceName("test"), NullLogger<PushMarkWorker>.Instance);
 
     private Task<PushResult> PushAsync(string body, PushRequest? request = null, IngestionOptions? options = null) =>
         Receiver(_log, options).ReceiveAsync(new ChunkedStream(Encoding.UTF8.GetBytes(body), 13), request ?? new PushRequest(), TestContext.Current.CancellationToken);

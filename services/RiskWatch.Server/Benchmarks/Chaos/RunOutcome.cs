@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using RiskWatch.Contracts;
 using RiskWatch.Core.Log;
+using RiskWatch.Core.Sketches;
 using RiskWatch.Core.Store;
 using RiskWatch.Server.Hosting;
 
@@ -65,7 +66,7 @@ internal sealed class RunOutcome
                 {
                     var tally = Entries.Read(message, ContractsJson.Default.Tally);
                     var key = string.Create(CultureInfo.InvariantCulture, $"{tally.Site}/{tally.Topic}@{tally.Place} {tally.Minute}");
-                    sums[key] = Sum(sums.GetValueOrDefault(key) ?? new TallyCounts(), tally.Counts);
+                    sums[key] = TallyMerge.Sum(sums.GetValueOrDefault(key) ?? new TallyCounts(), tally.Counts);
                 }
             },
             cancel);
@@ -163,15 +164,4 @@ internal sealed class RunOutcome
     private static string ButForWhenPeopleActed(Alert alert) => AlertFile.Line(alert.AcknowledgedBy is null
         ? alert
         : alert with { UpdatedAt = default, Version = 0, History = [.. alert.History.Select(step => step.By is null ? step : step with { At = default })] });
-
-    private static TallyCounts Sum(TallyCounts a, TallyCounts b) => new()
-    {
-        Posts = a.Posts + b.Posts,
-        Hotline = a.Hotline + b.Hotline,
-        Negative = a.Negative + b.Negative,
-        Positive = a.Positive + b.Positive,
-        Uncertain = a.Uncertain + b.Uncertain,
-        LikelyFalse = a.LikelyFalse + b.LikelyFalse,
-        FalseTenThousandths = a.FalseTenThousandths + b.FalseTenThousandths,
-    };
 }

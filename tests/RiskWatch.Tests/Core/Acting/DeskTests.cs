@@ -117,6 +117,30 @@ public sealed class DeskTests
     }
 
     [Fact]
+    public async Task A_new_source_holds_from_ever_and_a_changed_one_from_now()
+    {
+        var (log, control) = (new FakeLog(_time), new FakeControl(SomeWeb.Control()));
+        using var desk = new ControlDesk(log, control, Gazetteer.Default, _time);
+        var source = new SourceDefinition("hotline-12345", "china", SourceKinds.Push, Delay: TimeSpan.FromMinutes(2));
+
+        await desk.ApplyAsync([source], "Mei", Cancel);
+        control.Latest = RiskWatch.Core.Control.ControlView.Of([.. SomeWeb.Control(), Entries.Read(log.Appended(Topics.Control)[0], ContractsJson.Default.ControlEntry)]);
+        await desk.ApplyAsync([source with { Delay = TimeSpan.Zero }], "Mei", Cancel);
+
+        var entries = log.Appended(Topics.Control).Select(e => Entries.Read(e, ContractsJson.Default.ControlEntry)).ToList();
+        Assert.Equal([(1, DateTimeOffset.MinValue), (2, _time.GetUtcNow())], entries.Select(e => (e.Version, e.EffectiveFrom)));
+    }
+
+    [Fact]
+    public void What_is_not_valid_in_a_source_is_named_by_its_place()
+    {
+        using var desk = Desk(new FakeLog(_time));
+        var wrong = new SourceDefinition("No spaces", "atlantis", "pull", Delay: TimeSpan.FromDays(8));
+
+        Assert.Equal(["[0].name", "[0].site", "[0].kind", "[0].delay"], desk.Validate([wrong]).Select(e => e.Path));
+    }
+
+    [Fact]
     public async Task A_dead_letter_is_retried_once_together_with_its_resolution()
     {
         var log = new FakeLog(_time);
