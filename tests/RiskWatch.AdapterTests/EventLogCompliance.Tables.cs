@@ -113,6 +113,7 @@ public abstract partial class EventLogCompliance
         }
 
         await taken.Last.CommitAsync([], [], Cancel);
-        Assert.Equal(await log.EndOffsetsAsync(topic, Cancel), await log.CommittedOffsetsAsync(Name("group"), topic, Cancel));
+        var ends = await log.EndOffsetsAsync(topic, Cancel);
+        Assert.Equal(ends, await CommittedAsync(log, Name("group"), topic, ends.SequenceEqual));
     }
 }

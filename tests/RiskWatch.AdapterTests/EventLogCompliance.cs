@@ -126,6 +126,22 @@ public abstract partial class EventLogCompliance : IAsyncLifetime
         return taken;
     }
 
+    /// <summary>What a group has committed, asked again until it is as expected or patience ends: a commit may take a moment to show.</summary>
+    protected async Task<IReadOnlyList<long>> CommittedAsync(IEventLog log, string group, string topic, Func<IReadOnlyList<long>, bool> expected)
+    {
+        var deadline = Deadline();
+        while (true)
+        {
+            var offsets = await log.CommittedOffsetsAsync(group, topic, Cancel);
+            if (expected(offsets) || deadline())
+            {
+                return offsets;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Cancel);
+        }
+    }
+
     /// <summary>Everything in a topic, as a new tail sees it.</summary>
     protected async Task<List<LogMessage>> AllAsync(IEventLog log, string topic)
     {

@@ -125,20 +125,10 @@ public sealed class KafkaEventLog : IEventLog
         try
         {
             var partitions = Enumerable.Range(0, PartitionsOf(topic)).Select(p => new TopicPartition(_options.Physical(topic), p)).ToList();
-            // A transaction whose markers are still being written hides its offsets for a moment; the stable ones are asked for until then.
-            for (var tries = 0; ; tries++)
-            {
-                try
-                {
-                    var found = await _offsets.Value.ListConsumerGroupOffsetsAsync([new ConsumerGroupTopicPartitions(_options.Physical(group), partitions)], new ListConsumerGroupOffsetsOptions { RequireStableOffsets = true, RequestTimeout = _options.Timeout })
-                        .WaitAsync(cancel).ConfigureAwait(false);
-                    return [.. found[0].Partitions.OrderBy(p => p.Partition.Value).Select(p => p.Offset.IsSpecial ? 0 : p.Offset.Value)];
-                }
-                catch (ListConsumerGroupOffsetsException e) when (tries < 100 && e.Results.Any(r => r.Partitions.Any(p => p.Error.Code == ErrorCode.UnstableOffsetCommit)))
-                {
-                    await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancel).ConfigureAwait(false);
-                }
-            }
+            // Not the stable ones: while a group commits again and again there is seldom a moment without a transaction whose markers are being written.
+            var found = await _offsets.Value.ListConsumerGroupOffsetsAsync([new ConsumerGroupTopicPartitions(_options.Physical(group), partitions)], new ListConsumerGroupOffsetsOptions { RequireStableOffsets = false, RequestTimeout = _options.Timeout })
+                .WaitAsync(cancel).ConfigureAwait(false);
+            return [.. found[0].Partitions.OrderBy(p => p.Partition.Value).Select(p => p.Offset.IsSpecial ? 0 : p.Offset.Value)];
         }
         catch (KafkaException e)
         {

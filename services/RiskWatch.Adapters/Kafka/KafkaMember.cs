@@ -16,6 +16,7 @@ internal sealed class KafkaMember : ILogMember
     private readonly MembershipOptions _membership;
     private readonly KafkaTopics _topics;
     private readonly ILogger _logger;
+    private readonly KafkaThread _thread;
     private readonly KafkaRestorer? _restorer;
     private readonly HashSet<int> _owned = [];
     private readonly List<int> _gained = [];
@@ -37,10 +38,11 @@ internal sealed class KafkaMember : ILogMember
         _membership = membership;
         _topics = topics;
         _logger = logger;
+        _thread = new KafkaThread($"kafka {membership.Group} {membership.MemberId}");
         _restorer = membership.StateTopic is null ? null : new KafkaRestorer(options);
     }
 
-    public Task<LogBatch> ReadAsync(int maxMessages, TimeSpan maxWait, TimeSpan linger, CancellationToken cancel) => Task.Run<LogBatch>(
+    public Task<LogBatch> ReadAsync(int maxMessages, TimeSpan maxWait, TimeSpan linger, CancellationToken cancel) => _thread.RunAsync<LogBatch>(
         () =>
         {
             try
@@ -67,7 +69,7 @@ internal sealed class KafkaMember : ILogMember
         },
         cancel);
 
-    public Task RewindAsync(CancellationToken cancel) => Task.Run(
+    public Task RewindAsync(CancellationToken cancel) => _thread.RunAsync(
         () =>
         {
             try
@@ -85,7 +87,7 @@ internal sealed class KafkaMember : ILogMember
 
     public async ValueTask DisposeAsync()
     {
-        await Task.Run(Reset).ConfigureAwait(false);
+        await _thread.EndAsync(Reset).ConfigureAwait(false);
         _restorer?.Dispose();
     }
 
@@ -99,7 +101,7 @@ internal sealed class KafkaMember : ILogMember
         _restorer?.Dispose();
     }
 
-    internal Task CommitAsync(IReadOnlyList<LogOutput> outputs, IReadOnlyList<StateChange> changes, IReadOnlyList<TopicPartitionOffset> offsets, IConsumerGroupMetadata readAs, CancellationToken cancel) => Task.Run(
+    internal Task CommitAsync(IReadOnlyList<LogOutput> outputs, IReadOnlyList<StateChange> changes, IReadOnlyList<TopicPartitionOffset> offsets, IConsumerGroupMetadata readAs, CancellationToken cancel) => _thread.RunAsync(
         () =>
         {
             KafkaSize.Check(outputs, _options.LargestEntry, changes, _membership.StateTopic);
@@ -162,8 +164,12 @@ internal sealed class KafkaMember : ILogMember
             var wait = left <= TimeSpan.Zero ? TimeSpan.Zero : left < TimeSpan.FromMilliseconds(100) ? left : TimeSpan.FromMilliseconds(100);
             var result = Consume(wait);
 
-            // Lost and given back within one call, a partition starts again from what is committed: what came before goes, what comes with this call stays.
-            messages.RemoveAll(m => _lost.Contains(m.Partition));
+            if (_lost.Count > 0)
+            {
+                // Lost and given back within one call, a partition starts again from what is committed: what came before goes, what comes with this call stays.
+                messages.RemoveAll(m => _lost.Contains(m.Partition));
+            }
+
             if (result is null)
             {
                 if (left <= TimeSpan.Zero)

@@ -28,7 +28,7 @@ public static class KafkaRawCopy
             var clock = new Stopwatch();
             var left = new StrongBox<long>(records);
             var copies = Enumerable.Range(0, workers).Select(worker => Task.Factory.StartNew(
-                () => Copy(options, options.Physical(topic), target, $"bench.{run}", $"bench.{run}.{worker}", batch, clock, left, cancel),
+                () => Copy(options, options.Physical(topic), [.. Enumerable.Range(0, partitions).Where(p => p % workers == worker)], target, $"bench.{run}", $"bench.{run}.{worker}", batch, clock, left, cancel),
                 cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
             await Task.WhenAll(copies).ConfigureAwait(false);
             return records / clock.Elapsed.TotalSeconds;
@@ -39,12 +39,13 @@ public static class KafkaRawCopy
         }
     }
 
-    private static void Copy(KafkaOptions options, string from, string to, string group, string transactionalId, int batch, Stopwatch clock, StrongBox<long> left, CancellationToken cancel)
+    private static void Copy(KafkaOptions options, string from, IReadOnlyList<int> partitions, string to, string group, string transactionalId, int batch, Stopwatch clock, StrongBox<long> left, CancellationToken cancel)
     {
-        using var consumer = new ConsumerBuilder<byte[]?, byte[]?>(KafkaClients.GroupConsumer(options, group)).Build();
+        using var consumer = new ConsumerBuilder<byte[]?, byte[]?>(KafkaClients.Consumer(options, group, IsolationLevel.ReadCommitted)).Build();
         using var producer = new ProducerBuilder<byte[]?, byte[]?>(KafkaClients.TransactionalProducer(options, transactionalId)).Build();
         producer.InitTransactions(options.Timeout);
-        consumer.Subscribe(from);
+        // Its share is given: a group that forms while the first reads would take partitions from it before its commit.
+        consumer.Assign(partitions.Select(p => new TopicPartitionOffset(from, p, Offset.Beginning)));
         var positions = new Dictionary<int, long>();
         while (Interlocked.Read(ref left.Value) > 0)
         {

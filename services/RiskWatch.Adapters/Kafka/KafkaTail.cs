@@ -12,6 +12,7 @@ internal sealed class KafkaTail : ILogTail
     private readonly KafkaOptions _options;
     private readonly string _topic;
     private readonly IConsumer<byte[]?, byte[]?> _consumer;
+    private readonly KafkaThread _thread;
     private readonly Dictionary<int, long> _behind = [];
 
     public KafkaTail(KafkaOptions options, string topic, int partitions, bool fromBeginning)
@@ -37,17 +38,14 @@ internal sealed class KafkaTail : ILogTail
         }
 
         _consumer.Assign(assignment);
+        _thread = new KafkaThread("kafka tail " + topic);
     }
 
     public bool CaughtUp => _behind.Count == 0;
 
-    public Task<IReadOnlyList<LogMessage>> ReadAsync(TimeSpan maxWait, CancellationToken cancel) => Task.Run<IReadOnlyList<LogMessage>>(() => Read(maxWait, cancel), cancel);
+    public Task<IReadOnlyList<LogMessage>> ReadAsync(TimeSpan maxWait, CancellationToken cancel) => _thread.RunAsync<IReadOnlyList<LogMessage>>(() => Read(maxWait, cancel), cancel);
 
-    public ValueTask DisposeAsync()
-    {
-        _consumer.Dispose();
-        return ValueTask.CompletedTask;
-    }
+    public async ValueTask DisposeAsync() => await _thread.EndAsync(_consumer.Dispose).ConfigureAwait(false);
 
     private List<LogMessage> Read(TimeSpan maxWait, CancellationToken cancel)
     {

@@ -26,7 +26,7 @@ public interface IEventLog : IAsyncDisposable
     /// <summary>The next offset (end) of each partition, committed entries only.</summary>
     Task<IReadOnlyList<long>> EndOffsetsAsync(string topic, CancellationToken cancel);
 
-    /// <summary>The group's committed next offset of each partition, 0 where none. For lag and status.</summary>
+    /// <summary>The group's committed next offset of each partition, 0 where none; a commit may take a moment to show. For lag and status.</summary>
     Task<IReadOnlyList<long>> CommittedOffsetsAsync(string group, string topic, CancellationToken cancel);
 }
 
