@@ -18,6 +18,7 @@ internal sealed class RecordFlow(IClassifier classifier, TallyBatch tallies, Cla
     /// <summary>A version of a record, the first or an edit.</summary>
     public void Version(PartitionState state, LogMessage message, Record record, SourceMark source, Site site, bool knowsAuthors)
     {
+        var asRead = record;
         var received = record.Received ?? message.AppendedAt;
         var id = SketchHash.OfRecord(record.Source, record.Id);
         state.LatestReceived = Math.Max(state.LatestReceived, EventTime.MinuteOf(received));
@@ -63,7 +64,8 @@ internal sealed class RecordFlow(IClassifier classifier, TallyBatch tallies, Cla
         }
 
         var assessment = ContributionBuilder.Assess(classified.Assessment, row, tookOver, state.Strings);
-        Emit(new ScoredRecord(record, assessment, state.NextVersion(message.AppendedAt), counted), state);
+        var scored = new ScoredRecord(record, assessment, state.NextVersion(message.AppendedAt), counted);
+        Outputs.Add(ReferenceEquals(record, asRead) ? Entries.Of(scored, state.Partition, message.Value!.Value) : Entries.Of(scored, state.Partition));
         if (row.Doubts > 0 || corrected.By is not null)
         {
             Emit(RevisionOf(record.Source, record.Id, row, corrected.By, record.Updated ?? record.Published, state, message), state);

@@ -15,7 +15,10 @@ public static class CompactJson
     private static Writer? _writer;
 
     /// <summary>UTF-8 JSON.</summary>
-    public static byte[] Bytes<T>(T value, JsonTypeInfo<T> type)
+    public static byte[] Bytes<T>(T value, JsonTypeInfo<T> type) => Bytes((value, type), static (json, of) => JsonSerializer.Serialize(json, of.value, of.type));
+
+    /// <summary>UTF-8 JSON as <paramref name="write"/> writes it.</summary>
+    public static byte[] Bytes<T>(T value, Action<Utf8JsonWriter, T> write)
     {
         var writer = _writer ?? new Writer();
 
@@ -24,7 +27,7 @@ public static class CompactJson
         try
         {
             writer.Json.Reset();
-            JsonSerializer.Serialize(writer.Json, value, type);
+            write(writer.Json, value);
             writer.Json.Flush();
             return writer.Buffer.WrittenSpan.ToArray();
         }

@@ -24,6 +24,13 @@ public static class Entries
     /// <summary>A scored record, in its record's partition number.</summary>
     public static LogOutput Of(ScoredRecord scored, int partition) => new(Topics.Scored, scored.Record.Source + "/" + scored.Record.Id, EntryTypes.Scored, Json(scored, ContractsJson.Default.ScoredRecord), OutputRoute.ToPartition, partition);
 
+    /// <summary>The same where the record stands as it was read: its JSON is copied, not written anew.</summary>
+    /// <param name="scored">The scored record.</param>
+    /// <param name="partition">Its record's partition.</param>
+    /// <param name="record">JSON of its record.</param>
+    public static LogOutput Of(ScoredRecord scored, int partition, ReadOnlyMemory<byte> record) => new(
+        Topics.Scored, scored.Record.Source + "/" + scored.Record.Id, EntryTypes.Scored, CompactJson.Bytes((scored, record), WriteScored), OutputRoute.ToPartition, partition);
+
     /// <summary>A revision, in its record's partition number.</summary>
     public static LogOutput Of(Revision revision, int partition) => new(Topics.Scored, revision.Source + "/" + revision.Id, EntryTypes.Revision, Json(revision, ContractsJson.Default.Revision), OutputRoute.ToPartition, partition);
 
@@ -77,6 +84,26 @@ public static class Entries
         {
             throw new PoisonException(entry, DeadLetterReason.Malformed, $"Not a {typeof(T).Name}: {e.Path} at line {e.LineNumber}, byte {e.BytePositionInLine}.", e);
         }
+    }
+
+    private static void WriteScored(Utf8JsonWriter json, (ScoredRecord Scored, ReadOnlyMemory<byte> Record) of)
+    {
+        json.WriteStartObject();
+        json.WritePropertyName("record"u8);
+        json.WriteRawValue(of.Record.Span, skipInputValidation: true);
+        json.WritePropertyName("assessment"u8);
+        if (of.Scored.Assessment is { } assessment)
+        {
+            JsonSerializer.Serialize(json, assessment, ContractsJson.Default.Assessment);
+        }
+        else
+        {
+            json.WriteNullValue();
+        }
+
+        json.WriteNumber("version"u8, of.Scored.Version);
+        json.WriteBoolean("counted"u8, of.Scored.Counted);
+        json.WriteEndObject();
     }
 
     private static ReadOnlyMemory<byte> Json<T>(T value, JsonTypeInfo<T> type) => CompactJson.Bytes(value, type);

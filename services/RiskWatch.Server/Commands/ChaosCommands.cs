@@ -14,6 +14,7 @@ internal static class ChaosCommands
     private static readonly Option<int> Patience = new("--patience") { Description = "Seconds that recovery from a fault may take; more where other work shares the machine", DefaultValueFactory = _ => 60, HelpName = "N" };
     private static readonly Option<int> Seed = new("--seed") { Description = "Which faults, and when", DefaultValueFactory = _ => 1, HelpName = "N" };
     private static readonly Option<FaultKind[]> Kinds = new("--kinds") { Description = "Kinds of fault; default: all", AllowMultipleArgumentsPerToken = true };
+    private static readonly Option<int> Webs = new("--webs") { Description = "Web processes; with 2 and --kinds restartProcess the feed's lag over a rolling restart", DefaultValueFactory = _ => new ChaosPlan().Webs, HelpName = "N" };
     private static readonly Option<DirectoryInfo?> Servers = new("--servers") { Description = "Folder with kafka.sh and elasticsearch.sh [RISKWATCH_SERVERS; default: shared/servers beside a folder above]", HelpName = "DIR" };
     private static readonly Option<int> KafkaPort = new("--kafka-port") { Description = "First port of the three brokers", DefaultValueFactory = _ => new ChaosPlan().KafkaPort };
     private static readonly Option<int> ElasticsearchPort = new("--elasticsearch-port") { Description = "Port of Elasticsearch", DefaultValueFactory = _ => new ChaosPlan().ElasticsearchPort };
@@ -28,7 +29,7 @@ internal static class ChaosCommands
     {
         var command = new Command("chaos", "Every role as a process on three brokers and Elasticsearch of its own; kill -9, paused processes, stalled brokers, one after another; compared with an undisturbed run")
         {
-            Minutes, Faults, Rate, Patience, Seed, Kinds, Servers, KafkaPort, ElasticsearchPort, Keep, json,
+            Minutes, Faults, Rate, Patience, Seed, Kinds, Webs, Servers, KafkaPort, ElasticsearchPort, Keep, json,
         };
         command.SetAction(async (parse, cancel) =>
         {
@@ -39,6 +40,7 @@ internal static class ChaosCommands
                 Rate = parse.GetValue(Rate),
                 Patience = TimeSpan.FromSeconds(parse.GetValue(Patience)),
                 Seed = parse.GetValue(Seed),
+                Webs = parse.GetValue(Webs),
                 Servers = parse.GetValue(Servers),
                 KafkaPort = parse.GetValue(KafkaPort),
                 ElasticsearchPort = parse.GetValue(ElasticsearchPort),

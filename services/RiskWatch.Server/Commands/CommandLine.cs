@@ -14,6 +14,9 @@ internal static class CommandLine
     private const int Failure = 1;
     private const int WrongUsage = 2;
 
+    // More than the host's own 30 s: by default the process would end two seconds after SIGTERM, in the middle of leaving its groups.
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(40);
+
     /// <summary>Runs what the arguments say; what went wrong is told on <paramref name="errors"/>, by default standard error.</summary>
     public static async Task<int> RunAsync(string[] args, TextWriter? errors = null)
     {
@@ -33,7 +36,7 @@ internal static class CommandLine
 
         try
         {
-            return await parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return await parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = StopPatience });
         }
         catch (UsageException e)
         {

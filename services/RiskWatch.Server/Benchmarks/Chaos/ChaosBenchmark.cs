@@ -12,6 +12,7 @@ internal static class ChaosBenchmark
     private const int Letters = 3;
     private const int MostAlerts = 3;
     private const int MostDifferences = 20;
+    private const string Site = "boston";
 
     private static readonly TimeSpan DrainPatience = TimeSpan.FromMinutes(8);
 
@@ -28,7 +29,7 @@ internal static class ChaosBenchmark
             say("the servers are up");
             var (undisturbed, alerts) = await UndisturbedRun.RunAsync(Path.Combine(folder, "undisturbed"), input, mapping, Letters, MostAlerts, cancel);
             say(string.Create(CultureInfo.InvariantCulture, $"undisturbed: {undisturbed.Records.Count} records, {undisturbed.Alerts.Count} alerts, {TimeProvider.System.GetElapsedTime(started).TotalSeconds:F0} s since the start"));
-            await using var fleet = new Fleet(servers, folder, input, mapping, plan.Rate);
+            await using var fleet = new Fleet(servers, folder, input, mapping, plan.Rate, plan.Webs);
             await fleet.StartAsync(cancel);
             say("all roles serve");
             var faults = await DisturbAsync(plan, servers, fleet, alerts, say, cancel);
@@ -47,14 +48,19 @@ internal static class ChaosBenchmark
 
     private static async Task<List<Struck>> DisturbAsync(ChaosPlan plan, ChaosServers servers, Fleet fleet, int alerts, Action<string> say, CancellationToken cancel)
     {
-        using var door = new ApiDoor(fleet.Web.Address!);
+        using var door = new ApiDoor(fleet.Webs[0].Address!);
+        using var lag = new FeedLag(fleet.Log, [.. fleet.Webs.Select(web => web.Address!)], Site);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var acts = new People(door, Letters, alerts).ActAsync(over.Token);
+        var watching = lag.WatchAsync(over.Token);
         try
         {
             fleet.Feeder.Start();
             var began = TimeProvider.System.GetTimestamp();
             await fleet.RecoverAsync(TimeSpan.FromMinutes(4), cancel);
+            await lag.WarmAsync(cancel);
+            say("the fleet is warm");
+            began = TimeProvider.System.GetTimestamp();
             var faults = new List<Struck>();
             foreach (var fault in FaultPlan.Of(plan.Seed, plan.Kinds))
             {
@@ -68,9 +74,9 @@ internal static class ChaosBenchmark
                 var back = TimeProvider.System.GetTimestamp();
                 var victim = await StrikeAsync(fault, servers, fleet, () => back = TimeProvider.System.GetTimestamp(), cancel);
                 await fleet.RecoverAsync(plan.Patience, cancel);
-                var struck = new Struck(fault.Kind, victim, fault.Lasts, TimeProvider.System.GetElapsedTime(back), idle);
+                var struck = new Struck(fault.Kind, victim, fault.Lasts, TimeProvider.System.GetElapsedTime(back), lag.TakeWorst(), idle);
                 faults.Add(struck);
-                say(string.Create(CultureInfo.InvariantCulture, $"fault {faults.Count}: {struck.Kind} of {struck.Victim} for {struck.Lasted.TotalSeconds:F1} s, recovered {struck.Recovered.TotalSeconds:F1} s later"));
+                say(string.Create(CultureInfo.InvariantCulture, $"fault {faults.Count}: {struck.Kind} of {struck.Victim} for {struck.Lasted.TotalSeconds:F1} s, recovered {struck.Recovered.TotalSeconds:F1} s later, the feed up to {struck.FeedLag.TotalSeconds:F1} s late"));
             }
 
             // What is left of the rows need not be paced any more.
@@ -94,6 +100,7 @@ internal static class ChaosBenchmark
         {
             await over.CancelAsync();
             await Task.WhenAny(acts);
+            await watching;
         }
     }
 
@@ -140,6 +147,7 @@ internal static class ChaosBenchmark
             ["faultsAfterTheInput"] = faults.Count(f => f.Idle),
             ["recoveryP50Seconds"] = recoveries.Count == 0 ? 0 : Math.Round(recoveries[recoveries.Count / 2], 1),
             ["recoveryMaxSeconds"] = recoveries.Count == 0 ? 0 : Math.Round(recoveries[^1], 1),
+            ["feedLagMaxSeconds"] = faults.Count == 0 ? 0 : Math.Round(faults.Max(f => f.FeedLag.TotalSeconds), 1),
             ["rows"] = plan.Rows,
             ["compared"] = new JsonObject(comparisons.Select(c => KeyValuePair.Create<string, JsonNode?>(c.Name, c.Entries))),
             ["seed"] = plan.Seed,
@@ -149,5 +157,5 @@ internal static class ChaosBenchmark
 
     private static string Name(FaultKind kind) => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(kind.ToString());
 
-    private sealed record Struck(FaultKind Kind, string Victim, TimeSpan Lasted, TimeSpan Recovered, bool Idle);
+    private sealed record Struck(FaultKind Kind, string Victim, TimeSpan Lasted, TimeSpan Recovered, TimeSpan FeedLag, bool Idle);
 }

@@ -21,6 +21,9 @@ internal sealed record ChaosPlan
     /// <summary>Kinds of fault that may come. Default: all.</summary>
     public IReadOnlySet<FaultKind> Kinds { get; init; } = new HashSet<FaultKind>(Enum.GetValues<FaultKind>());
 
+    /// <summary>Web processes. Default 1; with two the feed can be looked at while one of them restarts.</summary>
+    public int Webs { get; init; } = 1;
+
     /// <summary>Scripts of the servers; see <see cref="ChaosServers.Find"/>.</summary>
     public DirectoryInfo? Servers { get; init; }
 
@@ -34,7 +37,7 @@ internal sealed record ChaosPlan
     public string? Keep { get; init; }
 
     /// <summary>Rows of the input: more than the faults last, since a fault on an idle pipeline proves little.</summary>
-    public int Rows => Rate * (int)Math.Max(60, Math.Min(Faults * 25 ?? double.MaxValue, Minutes * 75 ?? double.MaxValue));
+    public int Rows => Rate * (int)(60 + Math.Min(Faults * 25 ?? double.MaxValue, Minutes * 75 ?? double.MaxValue));
 
     /// <summary>Whether these were faults enough.</summary>
     public bool Enough(int faults, TimeSpan since) => faults >= Faults || since.TotalMinutes >= Minutes;

@@ -21,7 +21,7 @@ internal sealed class Fleet : IAsyncDisposable
     private readonly string _folder;
     private readonly string[] _common;
 
-    public Fleet(ChaosServers servers, string folder, string input, string mapping, int rate)
+    public Fleet(ChaosServers servers, string folder, string input, string mapping, int rate, int webs)
     {
         _folder = folder;
         Dictionary<string, string?> settings = new()
@@ -36,7 +36,7 @@ internal sealed class Fleet : IAsyncDisposable
         };
         _common = [.. settings.SelectMany(s => new[] { "--set", $"{s.Key}={s.Value}" })];
         Feeder = new RoleProcess("ingestion", ["bench", "feed", input, "--mapping", mapping, "--site", "boston", .. _common], null, folder) { More = ["--rate", rate.ToString(CultureInfo.InvariantCulture)] };
-        Web = Add(Roles.Web, Roles.Web);
+        Webs = [.. Enumerable.Range(1, webs).Select(i => Add(string.Create(CultureInfo.InvariantCulture, $"web-{i}"), Roles.Web))];
         Add("classification-1", Roles.Classification);
         Add("classification-2", Roles.Classification);
         Add("alerting-1", Roles.Alerting);
@@ -59,7 +59,7 @@ internal sealed class Fleet : IAsyncDisposable
     /// <summary>Ingestion: rows from a file at a steady rate, with a cursor in the log; ends by itself.</summary>
     public RoleProcess Feeder { get; }
 
-    public RoleProcess Web { get; }
+    public IReadOnlyList<RoleProcess> Webs { get; }
 
     /// <summary>All but the feeder.</summary>
     public IReadOnlyList<RoleProcess> Serving => _roles;
