@@ -125,15 +125,30 @@ public sealed class KafkaEventLog : IEventLog
         try
         {
             var partitions = Enumerable.Range(0, PartitionsOf(topic)).Select(p => new TopicPartition(_options.Physical(topic), p)).ToList();
-            // Not the stable ones: while a group commits again and again there is seldom a moment without a transaction whose markers are being written.
-            var found = await _offsets.Value.ListConsumerGroupOffsetsAsync([new ConsumerGroupTopicPartitions(_options.Physical(group), partitions)], new ListConsumerGroupOffsetsOptions { RequireStableOffsets = false, RequestTimeout = _options.Timeout })
-                .WaitAsync(cancel).ConfigureAwait(false);
-            return [.. found[0].Partitions.OrderBy(p => p.Partition.Value).Select(p => p.Offset.IsSpecial ? 0 : p.Offset.Value)];
+            try
+            {
+                return await ListAsync(_offsets.Value, group, partitions, cancel).ConfigureAwait(false);
+            }
+            catch (KafkaException e) when (e.Error.Code == ErrorCode.NotCoordinatorForGroup)
+            {
+                // The client goes on asking the coordinator it knew before a broker failed, for minutes; one that knows none finds the new one.
+                using var fresh = new ConsumerBuilder<byte[]?, byte[]?>(KafkaClients.Consumer(_options, "riskwatch.ends", IsolationLevel.ReadCommitted)).Build();
+                using var admin = new DependentAdminClientBuilder(fresh.Handle).Build();
+                return await ListAsync(admin, group, partitions, cancel).ConfigureAwait(false);
+            }
         }
         catch (KafkaException e)
         {
             throw KafkaErrors.Translate(e, $"asking for the offsets of {group}");
         }
+    }
+
+    // Not the stable ones: while a group commits again and again there is seldom a moment without a transaction whose markers are being written.
+    private async Task<IReadOnlyList<long>> ListAsync(IAdminClient admin, string group, List<TopicPartition> partitions, CancellationToken cancel)
+    {
+        var options = new ListConsumerGroupOffsetsOptions { RequireStableOffsets = false, RequestTimeout = _options.Timeout };
+        var found = await admin.ListConsumerGroupOffsetsAsync([new ConsumerGroupTopicPartitions(_options.Physical(group), partitions)], options).WaitAsync(cancel).ConfigureAwait(false);
+        return [.. found[0].Partitions.OrderBy(p => p.Partition.Value).Select(p => p.Offset.IsSpecial ? 0 : p.Offset.Value)];
     }
 
     /// <inheritdoc/>
