@@ -28,7 +28,7 @@ public sealed class KafkaEventLog : IEventLog
             .SetLogHandler((_, message) => KafkaLog.Client(_logger, message.Facility, message.Message)).Build();
         _topics = new KafkaTopics(options, _admin);
         _appender = new KafkaAppender(options, logger);
-        _ends = new Lazy<IConsumer<byte[]?, byte[]?>>(() => new ConsumerBuilder<byte[]?, byte[]?>(KafkaClients.Consumer(options, "riskwatch.ends", IsolationLevel.ReadCommitted)).Build());
+        _ends = new Lazy<IConsumer<byte[]?, byte[]?>>(() => Asker());
 
         // On a consumer's handle: while a group's coordinator moves, librdkafka asks the handle's own group for it, and an admin client of its own has none
         // and takes the process down (confluent-kafka-javascript#374).
@@ -132,7 +132,7 @@ public sealed class KafkaEventLog : IEventLog
             catch (KafkaException e) when (e.Error.Code == ErrorCode.NotCoordinatorForGroup)
             {
                 // The client goes on asking the coordinator it knew before a broker failed, for minutes; one that knows none finds the new one.
-                using var fresh = new ConsumerBuilder<byte[]?, byte[]?>(KafkaClients.Consumer(_options, "riskwatch.ends", IsolationLevel.ReadCommitted)).Build();
+                using var fresh = Asker();
                 using var admin = new DependentAdminClientBuilder(fresh.Handle).Build();
                 return await ListAsync(admin, group, partitions, cancel).ConfigureAwait(false);
             }
@@ -142,6 +142,8 @@ public sealed class KafkaEventLog : IEventLog
             throw KafkaErrors.Translate(e, $"asking for the offsets of {group}");
         }
     }
+
+    private IConsumer<byte[]?, byte[]?> Asker() => new ConsumerBuilder<byte[]?, byte[]?>(KafkaClients.Consumer(_options, "riskwatch.ends", IsolationLevel.ReadCommitted)).Build();
 
     // Not the stable ones: while a group commits again and again there is seldom a moment without a transaction whose markers are being written.
     private async Task<IReadOnlyList<long>> ListAsync(IAdminClient admin, string group, List<TopicPartition> partitions, CancellationToken cancel)

@@ -24,15 +24,21 @@ internal sealed class FeedLag(IEventLog log, IReadOnlyList<Uri> webs, string sit
     public TimeSpan TakeWorst() => TimeSpan.FromSeconds(Interlocked.Exchange(ref _worst, 0));
 
     /// <summary>Waits, at most two minutes, until the feed keeps up: brokers and processes that have just started compile first, and an upgrade meets warm ones.</summary>
-    public async Task WarmAsync(CancellationToken cancel)
+    /// <returns>Whether it came to keep up.</returns>
+    public async Task<bool> WarmAsync(CancellationToken cancel)
     {
         var began = TimeProvider.System.GetTimestamp();
         _ = TakeWorst();
-        do
+        while (TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromMinutes(2))
         {
             await Task.Delay(TimeSpan.FromSeconds(10), TimeProvider.System, cancel);
+            if (TakeWorst() <= TimeSpan.FromSeconds(1.5))
+            {
+                return true;
+            }
         }
-        while (TakeWorst() > TimeSpan.FromSeconds(1.5) && TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromMinutes(2));
+
+        return false;
     }
 
     /// <summary>Watches until it is cancelled.</summary>
