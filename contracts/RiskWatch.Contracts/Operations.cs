@@ -67,5 +67,5 @@ public sealed record SourceStatus(string Source, string Site, SourceState State,
 /// <param name="Stuck">True where the tick has not moved for 5 minutes while sources are waited for.</param>
 /// <param name="StuckReason">What it waits for, in words.</param>
 /// <param name="Sources">Its sources.</param>
-/// <param name="OpenAlerts">Open alerts.</param>
-public sealed record SiteStatus(string Site, BilingualText Names, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] DateTimeOffset? Tick, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double? LagSeconds, bool Stuck, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? StuckReason, IReadOnlyList<SourceStatus> Sources, int OpenAlerts);
+/// <param name="OpenAlerts">Open alerts; null where the store does not say, while everything else here still holds.</param>
+public sealed record SiteStatus(string Site, BilingualText Names, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] DateTimeOffset? Tick, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double? LagSeconds, bool Stuck, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? StuckReason, IReadOnlyList<SourceStatus> Sources, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] int? OpenAlerts);

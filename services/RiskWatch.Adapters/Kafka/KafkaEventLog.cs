@@ -1,5 +1,4 @@
 using Confluent.Kafka;
-using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Logging;
 using RiskWatch.Core.Log;
 
@@ -14,8 +13,7 @@ public sealed class KafkaEventLog : IEventLog
     private readonly KafkaTopics _topics;
     private readonly System.Collections.Concurrent.ConcurrentBag<KafkaMember> _members = [];
     private readonly KafkaAppender _appender;
-    private readonly Lazy<IConsumer<byte[]?, byte[]?>> _ends;
-    private readonly Lazy<IAdminClient> _offsets;
+    private readonly KafkaPositions _positions;
     private volatile Error? _lastError;
 
     public KafkaEventLog(KafkaOptions options, ILogger<KafkaEventLog> logger)
@@ -28,11 +26,7 @@ public sealed class KafkaEventLog : IEventLog
             .SetLogHandler((_, message) => KafkaLog.Client(_logger, message.Facility, message.Message)).Build();
         _topics = new KafkaTopics(options, _admin);
         _appender = new KafkaAppender(options, logger);
-        _ends = new Lazy<IConsumer<byte[]?, byte[]?>>(() => Asker());
-
-        // On a consumer's handle: while a group's coordinator moves, librdkafka asks the handle's own group for it, and an admin client of its own has none
-        // and takes the process down (confluent-kafka-javascript#374).
-        _offsets = new Lazy<IAdminClient>(() => new DependentAdminClientBuilder(_ends.Value.Handle).Build());
+        _positions = new KafkaPositions(options);
     }
 
     /// <inheritdoc/>
@@ -41,6 +35,7 @@ public sealed class KafkaEventLog : IEventLog
         try
         {
             await _topics.EnsureAsync(topics, cancel).ConfigureAwait(false);
+            _lastError = null;
         }
         catch (KafkaException e)
         {
@@ -97,77 +92,37 @@ public sealed class KafkaEventLog : IEventLog
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<long>> EndOffsetsAsync(string topic, CancellationToken cancel) => Task.Run<IReadOnlyList<long>>(
+    public Task<IReadOnlyList<long>> EndOffsetsAsync(string topic, CancellationToken cancel) =>
+        AskAsync(() => _positions.Ends(Partitions(topic)), $"asking for the end of {topic}", cancel);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<long>> CommittedOffsetsAsync(string group, string topic, CancellationToken cancel) =>
+        AskAsync(() => _positions.Committed(group, Partitions(topic)), $"asking for the offsets of {group}", cancel);
+
+    private IEnumerable<TopicPartition> Partitions(string topic) => Enumerable.Range(0, PartitionsOf(topic)).Select(p => new TopicPartition(_options.Physical(topic), p));
+
+    // A thread of its own: the client's calls block, for as long as brokers do not answer.
+    private static Task<IReadOnlyList<long>> AskAsync(Func<IReadOnlyList<long>> ask, string doing, CancellationToken cancel) => Task.Factory.StartNew(
         () =>
         {
             try
             {
-                return [.. Enumerable.Range(0, PartitionsOf(topic)).Select(p => Query(new TopicPartition(_options.Physical(topic), p)).High.Value)];
+                return ask();
             }
             catch (KafkaException e)
             {
-                throw KafkaErrors.Translate(e, $"asking for the end of {topic}");
+                throw KafkaErrors.Translate(e, doing);
             }
         },
-        cancel);
-
-    private WatermarkOffsets Query(TopicPartition partition)
-    {
-        lock (_ends)
-        {
-            return KafkaOffsets.Query(_ends.Value, partition, _options.Timeout);
-        }
-    }
-
-    /// <inheritdoc/>
-    public async Task<IReadOnlyList<long>> CommittedOffsetsAsync(string group, string topic, CancellationToken cancel)
-    {
-        try
-        {
-            var partitions = Enumerable.Range(0, PartitionsOf(topic)).Select(p => new TopicPartition(_options.Physical(topic), p)).ToList();
-            try
-            {
-                return await ListAsync(_offsets.Value, group, partitions, cancel).ConfigureAwait(false);
-            }
-            catch (KafkaException e) when (e.Error.Code == ErrorCode.NotCoordinatorForGroup)
-            {
-                // The client goes on asking the coordinator it knew before a broker failed, for minutes; one that knows none finds the new one.
-                using var fresh = Asker();
-                using var admin = new DependentAdminClientBuilder(fresh.Handle).Build();
-                return await ListAsync(admin, group, partitions, cancel).ConfigureAwait(false);
-            }
-        }
-        catch (KafkaException e)
-        {
-            throw KafkaErrors.Translate(e, $"asking for the offsets of {group}");
-        }
-    }
-
-    private IConsumer<byte[]?, byte[]?> Asker() => new ConsumerBuilder<byte[]?, byte[]?>(KafkaClients.Consumer(_options, "riskwatch.ends", IsolationLevel.ReadCommitted)).Build();
-
-    // Not the stable ones: while a group commits again and again there is seldom a moment without a transaction whose markers are being written.
-    private async Task<IReadOnlyList<long>> ListAsync(IAdminClient admin, string group, List<TopicPartition> partitions, CancellationToken cancel)
-    {
-        var options = new ListConsumerGroupOffsetsOptions { RequireStableOffsets = false, RequestTimeout = _options.Timeout };
-        var found = await admin.ListConsumerGroupOffsetsAsync([new ConsumerGroupTopicPartitions(_options.Physical(group), partitions)], options).WaitAsync(cancel).ConfigureAwait(false);
-        return [.. found[0].Partitions.OrderBy(p => p.Partition.Value).Select(p => p.Offset.IsSpecial ? 0 : p.Offset.Value)];
-    }
+        cancel,
+        TaskCreationOptions.LongRunning,
+        TaskScheduler.Default).WaitAsync(cancel);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await Task.Run(() =>
     {
         _appender.Dispose();
-
-        if (_offsets.IsValueCreated)
-        {
-            _offsets.Value.Dispose();
-        }
-
-        if (_ends.IsValueCreated)
-        {
-            _ends.Value.Dispose();
-        }
-
+        _positions.Dispose();
         _admin.Dispose();
     }).ConfigureAwait(false);
 }

@@ -15,4 +15,7 @@ internal static partial class KafkaLog
 
     [LoggerMessage(5104, LogLevel.Information, "The brokers have no groups of the new protocol (KIP-848): group {Group} uses the classic one")]
     public static partial void ClassicGroups(ILogger logger, string group);
+
+    [LoggerMessage(5105, LogLevel.Debug, "Group {Group}, member {Member} could not move past a transaction's markers: {Reason}")]
+    public static partial void MarkersNotCommitted(ILogger logger, string group, string member, string reason);
 }

@@ -305,8 +305,17 @@ internal sealed class KafkaMember : ILogMember
     {
         if (_markersPassed && _handed.Count == 0 && _positions.Count > 0)
         {
-            Consumer.Commit(_positions.Select(p => new TopicPartitionOffset(_options.Physical(_membership.Topic), p.Key, p.Value)));
-            _markersPassed = false;
+            try
+            {
+                Consumer.Commit(_positions.Select(p => new TopicPartitionOffset(_options.Physical(_membership.Topic), p.Key, p.Value)));
+                _markersPassed = false;
+            }
+            catch (KafkaException e) when (!e.Error.IsFatal)
+            {
+                // Nothing depends on it but the lag that is shown, and the next read tries again. As an error, a member that was fenced while it had nothing
+                // in hand would start again and meet it again, for ever, without the Consume that tells it what it has lost.
+                KafkaLog.MarkersNotCommitted(_logger, _membership.Group, _membership.MemberId, e.Error.Reason);
+            }
         }
     }
 

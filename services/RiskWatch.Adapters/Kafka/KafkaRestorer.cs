@@ -9,8 +9,11 @@ namespace RiskWatch.Adapters.Kafka;
 /// </summary>
 internal sealed class KafkaRestorer(KafkaOptions options) : IDisposable
 {
+    // Milliseconds: the fetch that waits behind the last partition's end is what the next partition waits for.
+    private const int OnePartitionAfterAnother = 50;
+
     private readonly IConsumer<byte[]?, byte[]?> _ends = new ConsumerBuilder<byte[]?, byte[]?>(KafkaClients.Consumer(options, "riskwatch.ends", IsolationLevel.ReadUncommitted)).Build();
-    private readonly IConsumer<byte[]?, byte[]?> _reader = new ConsumerBuilder<byte[]?, byte[]?>(KafkaClients.Consumer(options, "riskwatch.restore", IsolationLevel.ReadCommitted)).Build();
+    private readonly IConsumer<byte[]?, byte[]?> _reader = new ConsumerBuilder<byte[]?, byte[]?>(KafkaClients.Consumer(options, "riskwatch.restore", IsolationLevel.ReadCommitted, OnePartitionAfterAnother)).Build();
 
     public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Read(string topic, int partition, CancellationToken cancel)
     {

@@ -34,7 +34,7 @@ public sealed partial class FeedPage
     [Inject]
     internal IOptions<WebOptions> Options { get; set; } = null!;
 
-    private string Title => _statuses.Sum(s => s.OpenAlerts) is > 0 and var open ? $"({open}) {W.Feed} · RiskWatch" : $"{W.Feed} · RiskWatch";
+    private string Title => _statuses.Sum(s => s.OpenAlerts ?? 0) is > 0 and var open ? $"({open}) {W.Feed} · RiskWatch" : $"{W.Feed} · RiskWatch";
 
     protected override async Task OnInitializedAsync()
     {
@@ -64,8 +64,8 @@ public sealed partial class FeedPage
 
     private Task<bool> LoadAsync(FeedFilter filter) => AskAsync(async cancel =>
     {
-        await _model.LoadAsync(filter, cancel);
         _statuses = await Status.AllAsync(cancel);
+        await _model.LoadAsync(filter, cancel);
         return true;
     });
 

@@ -12,17 +12,17 @@ namespace RiskWatch.Web.Status;
 internal sealed class SiteStatusProvider(IControlTable control, AlertFeed feed, ISourceStatusRegistry registry, IStore store, IEnumerable<IPushReceiver> receivers, TimeProvider time, IOptions<WebOptions> options)
 {
     private const int CountedAlerts = 1_000;
+    private static readonly TimeSpan StorePatience = TimeSpan.FromMilliseconds(800);
 
     // Where nobody can push, ingestion runs in another process.
     private readonly bool _unseen = !receivers.Any();
 
-    /// <summary>All sites, by id.</summary>
-    /// <exception cref="TransientStoreException">The open alerts could not be counted.</exception>
+    /// <summary>All sites, by id; without the number of open alerts while the store does not answer.</summary>
     public async Task<IReadOnlyList<SiteStatus>> AllAsync(CancellationToken cancel)
     {
         var sites = Sites();
         var open = await OpenAlertsAsync(cancel);
-        return [.. sites.Select(site => Of(site, open.GetValueOrDefault(site.Id)))];
+        return [.. sites.Select(site => Of(site, open is null ? null : open.GetValueOrDefault(site.Id)))];
     }
 
     /// <summary>The sites as they are now.</summary>
@@ -35,7 +35,7 @@ internal sealed class SiteStatusProvider(IControlTable control, AlertFeed feed, 
     /// <summary>Event time up to which every site is decided, null before the first tick: a change from then on holds for all of them (LOG §6.2), wherever their clocks are.</summary>
     public DateTimeOffset? EarliestDecided() => Sites().Select(s => feed.Tick(s.Id)).OfType<ObservedTick>().Select(t => (DateTimeOffset?)Minute(t.Tick + 1)).Min();
 
-    private SiteStatus Of(Site site, int openAlerts)
+    private SiteStatus Of(Site site, int? openAlerts)
     {
         var tick = feed.Tick(site.Id);
         var sources = SourcesOf(site.Id);
@@ -50,9 +50,19 @@ internal sealed class SiteStatusProvider(IControlTable control, AlertFeed feed, 
 
     private static DateTimeOffset Minute(long minute) => DateTimeOffset.FromUnixTimeSeconds(minute * 60);
 
-    private async Task<Dictionary<string, int>> OpenAlertsAsync(CancellationToken cancel)
+    private async Task<Dictionary<string, int>?> OpenAlertsAsync(CancellationToken cancel)
     {
-        var page = await store.SearchAlertsAsync(new AlertQuery { Statuses = [AlertStatus.Open, AlertStatus.Provisional], Limit = CountedAlerts }, cancel);
-        return page.Items.GroupBy(a => a.Site).ToDictionary(g => g.Key, g => g.Count());
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        patience.CancelAfter(StorePatience);
+        try
+        {
+            var page = await store.SearchAlertsAsync(new AlertQuery { Statuses = [AlertStatus.Open, AlertStatus.Provisional], Limit = CountedAlerts }, patience.Token);
+            return page.Items.GroupBy(a => a.Site).ToDictionary(g => g.Key, g => g.Count());
+        }
+        catch (Exception e) when (e is TransientStoreException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
+        {
+            // Whether the tick moves comes from the log, and a desk asks that first of all when something is down.
+            return null;
+        }
     }
 }

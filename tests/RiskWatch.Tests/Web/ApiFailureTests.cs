@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Xunit;
 
 namespace RiskWatch.Tests.Web;
@@ -33,5 +34,17 @@ public sealed class ApiFailureTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         Assert.NotNull(answer.Headers.RetryAfter);
+    }
+
+    [Fact]
+    public async Task Whether_the_tick_moves_is_told_while_the_store_is_down()
+    {
+        _host.Store.Down = true;
+
+        using var status = JsonDocument.Parse(await _host.Http.GetStringAsync("/api/status", Cancel));
+
+        var china = status.RootElement.GetProperty("sites").EnumerateArray().Single(s => s.GetProperty("site").GetString() == "china");
+        Assert.Equal(180, china.GetProperty("lagSeconds").GetDouble());
+        Assert.Equal(JsonValueKind.Null, china.GetProperty("openAlerts").ValueKind);
     }
 }
