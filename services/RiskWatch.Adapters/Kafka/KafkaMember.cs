@@ -107,8 +107,7 @@ internal sealed class KafkaMember : ILogMember
             KafkaSize.Check(outputs, _options.LargestEntry, changes, _membership.StateTopic);
             try
             {
-                _transactions ??= new KafkaTransactions(_options, _options.Physical($"{_membership.Group}/{_membership.MemberId}"), _logger);
-                _transactions.Commit(outputs, changes, _membership.StateTopic, _topics.PartitionsOf, offsets, readAs, Activity.Current?.Id);
+                Transactions.Commit(outputs, changes, _membership.StateTopic, _topics.PartitionsOf, offsets, readAs, Activity.Current?.Id);
                 foreach (var offset in offsets)
                 {
                     if (_handed.TryGetValue(offset.Partition.Value, out var end) && end <= offset.Offset.Value)
@@ -201,10 +200,13 @@ internal sealed class KafkaMember : ILogMember
             _handed[message.Partition] = message.Offset + 1;
         }
 
-        CommitPassedMarkers();
+        if (messages.Count == 0)
+        {
+            CommitPassedMarkers();
+        }
 
         // Who read it commits it: by the time of the commit, a member that was frozen in between may have joined its group anew, without these partitions.
-        return new KafkaBatch(this, messages, assigned, revoked, [.. _positions.Select(p => new TopicPartitionOffset(_options.Physical(_membership.Topic), p.Key, p.Value))], Consumer.ConsumerGroupMetadata);
+        return new KafkaBatch(this, messages, assigned, revoked, Positions(), Consumer.ConsumerGroupMetadata);
     }
 
     // A member that was silent for too long has left its group already; reading on joins it anew, and the lost partitions come through the callback.
@@ -301,23 +303,31 @@ internal sealed class KafkaMember : ILogMember
         }
     }
 
+    // In a transaction, which is given up in time: a plain commit waits for a coordinator for as long as a session lasts, and the stage with it.
     private void CommitPassedMarkers()
     {
-        if (_markersPassed && _handed.Count == 0 && _positions.Count > 0)
+        if (!_markersPassed || _handed.Count > 0 || _positions.Count == 0)
         {
-            try
-            {
-                Consumer.Commit(_positions.Select(p => new TopicPartitionOffset(_options.Physical(_membership.Topic), p.Key, p.Value)));
-                _markersPassed = false;
-            }
-            catch (KafkaException e) when (!e.Error.IsFatal)
-            {
-                // Nothing depends on it but the lag that is shown, and the next read tries again. As an error, a member that was fenced while it had nothing
-                // in hand would start again and meet it again, for ever, without the Consume that tells it what it has lost.
-                KafkaLog.MarkersNotCommitted(_logger, _membership.Group, _membership.MemberId, e.Error.Reason);
-            }
+            return;
+        }
+
+        try
+        {
+            Transactions.Commit([], [], null, _topics.PartitionsOf, Positions(), Consumer.ConsumerGroupMetadata, null);
+            _markersPassed = false;
+        }
+        catch (Exception e) when (e is KafkaException or TransientLogException)
+        {
+            // Nothing depends on it but the lag that is shown, and the next idle read tries again. As an error, a member that was fenced with nothing in hand
+            // would start again and meet it again, for ever, without the Consume that tells it what it has lost.
+            DropTransactions();
+            KafkaLog.MarkersNotCommitted(_logger, _membership.Group, _membership.MemberId, e.Message);
         }
     }
+
+    private KafkaTransactions Transactions => _transactions ??= new KafkaTransactions(_options, _options.Physical($"{_membership.Group}/{_membership.MemberId}"), _logger);
+
+    private List<TopicPartitionOffset> Positions() => [.. _positions.Select(p => new TopicPartitionOffset(_options.Physical(_membership.Topic), p.Key, p.Value))];
 
     private void DropTransactions()
     {

@@ -9,6 +9,11 @@ namespace RiskWatch.Adapters.Kafka;
 /// <summary>One transactional producer: outputs, changelog and offsets in one transaction (KIP-98, KIP-447).</summary>
 internal sealed class KafkaTransactions : IDisposable
 {
+    private static readonly TimeSpan Least = TimeSpan.FromSeconds(1);
+
+    // A coordinator that cannot be asked aborts by itself, or for the next producer of this id.
+    private static readonly TimeSpan AbortPatience = TimeSpan.FromSeconds(2);
+
     private readonly KafkaOptions _options;
     private readonly IProducer<byte[]?, byte[]?> _producer;
     private bool _open;
@@ -48,7 +53,7 @@ internal sealed class KafkaTransactions : IDisposable
 
             if (offsets.Count > 0)
             {
-                Retrying(() => _producer.SendOffsetsToTransaction(offsets, group, _options.TransactionTimeout));
+                Retrying(left => _producer.SendOffsetsToTransaction(offsets, group, left), clock);
             }
 
             if (clock.Elapsed >= _options.TransactionTimeout)
@@ -56,7 +61,7 @@ internal sealed class KafkaTransactions : IDisposable
                 throw new TransientLogException($"A transaction took {clock.Elapsed.TotalSeconds:F1} s, longer than RiskWatch:Kafka:TransactionTimeout; it is given up and done again.");
             }
 
-            Retrying(() => _producer.CommitTransaction(_options.TransactionTimeout));
+            Retrying(_producer.CommitTransaction, clock);
             _open = false;
 
             // A broker that timed the transaction out may have been answered too late to say so (confluent-kafka-dotnet#1533): not reported as committed.
@@ -82,7 +87,7 @@ internal sealed class KafkaTransactions : IDisposable
         _open = false;
         try
         {
-            _producer.AbortTransaction(_options.TransactionTimeout);
+            _producer.AbortTransaction(AbortPatience);
         }
         catch (KafkaException)
         {
@@ -92,18 +97,19 @@ internal sealed class KafkaTransactions : IDisposable
 
     public void Dispose() => _producer.Dispose();
 
-    private static void Retrying(Action call)
+    private void Retrying(Action<TimeSpan> call, Stopwatch clock)
     {
-        for (var tries = 0; ; tries++)
+        while (true)
         {
             try
             {
-                call();
+                var left = _options.TransactionTimeout - clock.Elapsed;
+                call(left > Least ? left : Least);
                 return;
             }
-            catch (KafkaRetriableException) when (tries < 10)
+            catch (KafkaRetriableException) when (clock.Elapsed < _options.TransactionTimeout)
             {
-                // The same call again, as the client's documentation asks; each has its own time-out.
+                // The same call again, as the client's documentation asks, for as long as the broker keeps the transaction.
             }
         }
     }
