@@ -175,6 +175,11 @@ internal sealed class KafkaMember : ILogMember
                 {
                     break;
                 }
+
+                if (messages.Count == 0)
+                {
+                    CommitPassedMarkers();
+                }
             }
             else if (result.IsPartitionEOF)
             {
@@ -198,11 +203,6 @@ internal sealed class KafkaMember : ILogMember
             // The partition's end may have been passed behind these messages already.
             _positions[message.Partition] = Math.Max(_positions.GetValueOrDefault(message.Partition), message.Offset + 1);
             _handed[message.Partition] = message.Offset + 1;
-        }
-
-        if (messages.Count == 0)
-        {
-            CommitPassedMarkers();
         }
 
         // Who read it commits it: by the time of the commit, a member that was frozen in between may have joined its group anew, without these partitions.
@@ -306,7 +306,7 @@ internal sealed class KafkaMember : ILogMember
     // In a transaction, which is given up in time: a plain commit waits for a coordinator for as long as a session lasts, and the stage with it.
     private void CommitPassedMarkers()
     {
-        if (!_markersPassed || _handed.Count > 0 || _positions.Count == 0)
+        if (!_markersPassed || _handed.Count > 0 || _positions.Count == 0 || _gained.Count > 0 || _lost.Count > 0)
         {
             return;
         }

@@ -20,6 +20,9 @@ internal sealed class RoleProcess(string name, IReadOnlyList<string> arguments, 
     /// <summary>More arguments, from the next start on.</summary>
     public IReadOnlyList<string> More { get; set; } = [];
 
+    /// <summary>What it has said on standard error, over all its lives.</summary>
+    public IReadOnlyList<string> Said => [.. Lines()];
+
     /// <summary>Whether it ended by itself with success, as a finite one does.</summary>
     public bool Finished => _process is { HasExited: true, ExitCode: 0 } && !_ending;
 
@@ -97,7 +100,16 @@ internal sealed class RoleProcess(string name, IReadOnlyList<string> arguments, 
         _http.Dispose();
     }
 
-    private string LastWords() => File.Exists(_saidIn) ? string.Join(" | ", File.ReadLines(_saidIn).TakeLast(5)) : "";
+    private string LastWords() => string.Join(" | ", Said.TakeLast(5));
+
+    private IEnumerable<string> Lines()
+    {
+        using var reader = new StreamReader(new FileStream(_saidIn, FileMode.OpenOrCreate, FileAccess.Read, FileShare.ReadWrite));
+        while (reader.ReadLine() is { } line)
+        {
+            yield return line;
+        }
+    }
 
     private async Task CopyAsync(Process process)
     {
