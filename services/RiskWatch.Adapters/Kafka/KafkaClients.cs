@@ -137,6 +137,9 @@ internal static class KafkaClients
         where T : ClientConfig
     {
         config.BootstrapServers = options.BootstrapServers;
+
+        // A client that missed that a leader moved reads nothing and says nothing until it asks again: minutes, by default.
+        config.TopicMetadataRefreshIntervalMs = 10_000;
         config.SecurityProtocol = Enum.Parse<SecurityProtocol>(options.SecurityProtocol.Replace("_", "", StringComparison.Ordinal), ignoreCase: true);
         config.SaslMechanism = options.SaslMechanism is { } mechanism ? Enum.Parse<SaslMechanism>(mechanism.Replace("-", "", StringComparison.Ordinal), ignoreCase: true) : null;
         config.SaslUsername = options.SaslUsername;

@@ -64,29 +64,15 @@ internal sealed class SiteDetector(string site, IGazetteer gazetteer, AlertingOp
     /// <summary>Whether an hour's end can matter at all.</summary>
     public bool IsIdle => Series.Count == 0 && Terms.IsEmpty;
 
-    /// <summary>Signals that an open minute would give if it ended now; changes nothing.</summary>
-    public IEnumerable<Signal> Provisional(long tick, IEnumerable<Tally> waiting, SiteFacts facts)
+    /// <summary>Signals that an open minute would give if it ended now, of the series to which something was added since the last call; changes nothing.</summary>
+    public IEnumerable<Signal> Provisional(long tick, OpenMinute open, IEnumerable<Tally> waiting, SiteFacts facts)
     {
-        var extra = new Dictionary<Series, double>();
-        foreach (var tally in waiting)
-        {
-            var counts = tally.Counts;
-            var volume = counts.Hotline + (counts.Posts > 0 ? Math.Min(counts.Posts, tally.Pairs.Count) * (1 - (counts.FalseTenThousandths / 10_000.0 / counts.Posts)) : counts.Posts);
-            if (tally.Minute <= tick && tick - tally.Minute < 60 && Series.Find(tally.Topic, tally.Place) is { } series)
-            {
-                for (var at = series; at is not null; at = at.Parent)
-                {
-                    extra[at] = extra.GetValueOrDefault(at) + volume;
-                }
-            }
-        }
-
         if (tick / 60 - StartHour < options.SignalMinimumDays * 24)
         {
             yield break;
         }
 
-        foreach (var (series, more) in extra.OrderBy(e => e.Key.Key, StringComparer.Ordinal))
+        foreach (var (series, more) in open.Take(tick, waiting, Series.Find))
         {
             if (series.Preview(tick / 60, more, facts.Local, KnowsAuthors(series, tick / 60, facts)) is { } test
                 && test.Deciding(options.SignalPValue) is var deciding && deciding.PValue < options.SignalPValue && deciding.Volume >= options.SignalMinimumCount)

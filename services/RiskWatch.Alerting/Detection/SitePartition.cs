@@ -11,6 +11,7 @@ internal sealed class SitePartition(string site, int partition, SiteClocks clock
 {
     private readonly SiteDetector _detector = new(site, gazetteer, options);
     private readonly WaitingTallies _waiting = new();
+    private readonly OpenMinute _open = new();
     private readonly HashSet<(string Series, long Tick)> _sent = [];
     private readonly SiteClocks _clocks = clocks;
     private long _decided = long.MinValue;
@@ -20,7 +21,14 @@ internal sealed class SitePartition(string site, int partition, SiteClocks clock
 
     public string Site => site;
 
-    public void Add(Tally tally) => _waiting.Add(tally, _decided);
+    public void Add(Tally tally)
+    {
+        _waiting.Add(tally, _decided);
+        if (options.Provisional)
+        {
+            _open.Add(tally);
+        }
+    }
 
     public void Add(Clock clock)
     {
@@ -61,6 +69,7 @@ internal sealed class SitePartition(string site, int partition, SiteClocks clock
             Decide(end, offset, await control.AtAsync(offset, cancel), outputs);
         }
 
+        _open.Clear();
         _sent.RemoveWhere(sent => sent.Tick <= _decided);
         _changed = true;
         return true;
@@ -69,13 +78,13 @@ internal sealed class SitePartition(string site, int partition, SiteClocks clock
     /// <summary>Signals of the open minute, ahead of its tick.</summary>
     public async ValueTask ProvisionalAsync(IControlTable control, List<LogOutput> outputs, CancellationToken cancel)
     {
-        if (!options.Provisional || _waiting.First is not { } tick || _decided == long.MinValue || _waiting.Count > options.MaximumWaiting / 10)
+        if (!options.Provisional || _waiting.First is not { } tick || _decided == long.MinValue)
         {
             return;
         }
 
         var facts = Facts(await control.AtAsync(_offset, cancel), tick);
-        foreach (var signal in _detector.Provisional(tick, _waiting.All, facts))
+        foreach (var signal in _detector.Provisional(tick, _open, _waiting.All, facts))
         {
             if (_sent.Add((signal.Series.ToString(), tick)))
             {

@@ -84,8 +84,8 @@ internal sealed class LatencyBenchmark
         }
         finally
         {
-            await StoreBenchmark.CleanAsync(configuration);
             await app.StopAsync(CancellationToken.None);
+            await StoreBenchmark.CleanAsync(configuration);
         }
     }
 

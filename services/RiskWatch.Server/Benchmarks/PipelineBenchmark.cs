@@ -89,8 +89,8 @@ internal static class PipelineBenchmark
         }
         finally
         {
-            await StoreBenchmark.CleanAsync(configuration);
             await host.StopAsync(CancellationToken.None);
+            await StoreBenchmark.CleanAsync(configuration);
         }
     }
 
@@ -124,8 +124,8 @@ internal static class PipelineBenchmark
         }
         finally
         {
-            await StoreBenchmark.CleanAsync(configuration);
             await host.StopAsync(CancellationToken.None);
+            await StoreBenchmark.CleanAsync(configuration);
         }
     }
 

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using RiskWatch.Adapters.Elasticsearch;
+using RiskWatch.Adapters.Kafka;
 using RiskWatch.Contracts;
 using RiskWatch.Core.Places;
 using RiskWatch.Core.Store;
@@ -36,9 +37,14 @@ internal static class StoreBenchmark
         overrides["RiskWatch:Elasticsearch:Replicas"] = "0";
     }
 
-    /// <summary>Deletes the indices and templates of a benchmark.</summary>
+    /// <summary>Deletes what a benchmark made: its indices and templates, and its topics where they have a prefix of its own.</summary>
     public static async Task CleanAsync(IConfiguration configuration)
     {
+        if (configuration["RiskWatch:Log"] == "kafka" && ConfigurationCheck.Bind<KafkaOptions>(configuration, KafkaOptions.Section) is { TopicPrefix.Length: > 0 } kafka)
+        {
+            await KafkaCleanup.DeleteTopicsAsync(kafka);
+        }
+
         if (FlavorOf(configuration) is not { } flavor)
         {
             return;

@@ -19,9 +19,9 @@ public sealed class ChaosTests
     [Fact]
     public async Task Whatever_is_killed_paused_or_stalled_nothing_is_lost_or_doubled()
     {
-        var figures = await RunAsync(new ChaosPlan { Faults = 30, Minutes = 6, Rate = 40, Patience = TimeSpan.FromMinutes(2) });
+        var figures = await RunAsync(new ChaosPlan { Faults = 30, Minutes = 6, Rate = 20 });
 
-        Assert.True((int)figures["faults"]! >= 5, "Too few faults struck in the time to prove anything.");
+        Assert.True((int)figures["faults"]! >= 8, "Too few faults struck in the time to prove anything.");
         Assert.Equal(0, (int)figures["faultsAfterTheInput"]!);
     }
 
@@ -31,6 +31,7 @@ public sealed class ChaosTests
         var figures = await RunAsync(new ChaosPlan { Faults = 7, Rate = 10, Webs = 2, Kinds = new HashSet<FaultKind> { FaultKind.RestartProcess } });
 
         Assert.Equal(7, (int)figures["faults"]!);
+        Assert.Equal(0, (int)figures["feedLagUnknown"]!);
         Assert.InRange((double)figures["feedLagMaxSeconds"]!, 0.01, 5);
     }
 

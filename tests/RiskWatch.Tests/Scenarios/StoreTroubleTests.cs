@@ -59,7 +59,7 @@ public sealed class StoreTroubleTests : IAsyncLifetime
     public async Task What_the_mapping_of_a_foreign_index_refuses_is_a_dead_letter_that_names_the_field_and_the_rest_is_stored()
     {
         using var made = await _server.PutAsJsonAsync(
-            new Uri($"{_prefix}-records-2026.05", UriKind.Relative), JsonNode.Parse("""{ "mappings": { "properties": { "record": { "properties": { "site": { "type": "date" } } } } } }"""), Cancel);
+            new Uri($"{_prefix}-records-2026.05", UriKind.Relative), JsonNode.Parse("""{ "mappings": { "properties": { "ticks": { "type": "boolean" } } } }"""), Cancel);
         Assert.True(made.IsSuccessStatusCode, await made.Content.ReadAsStringAsync(Cancel));
 
         await PushAsync("refused", "2026-05-01T08:00:00Z");
@@ -69,7 +69,7 @@ public sealed class StoreTroubleTests : IAsyncLifetime
 
         var letter = Assert.Single(await LettersAsync());
         Assert.Equal("refusedByStore", (string?)letter!["reason"]);
-        Assert.Contains("field [record.site]", (string?)letter["detail"], StringComparison.Ordinal);
+        Assert.Contains("field [ticks]", (string?)letter["detail"], StringComparison.Ordinal);
         Assert.False(await StoredAsync("refused"));
     }
 

@@ -75,7 +75,7 @@ internal static class ChaosBenchmark
                 await fleet.RecoverAsync(plan.Patience, cancel);
                 var struck = new Struck(fault.Kind, victim, fault.Lasts, TimeProvider.System.GetElapsedTime(back), lag.TakeWorst(), idle);
                 faults.Add(struck);
-                say(string.Create(CultureInfo.InvariantCulture, $"fault {faults.Count}: {struck.Kind} of {struck.Victim} for {struck.Lasted.TotalSeconds:F1} s, recovered {struck.Recovered.TotalSeconds:F1} s later, the feed up to {struck.FeedLag.TotalSeconds:F1} s late"));
+                say(string.Create(CultureInfo.InvariantCulture, $"fault {faults.Count}: {struck.Kind} of {struck.Victim} for {struck.Lasted.TotalSeconds:F1} s, recovered {struck.Recovered.TotalSeconds:F1} s later, {(struck.FeedLag is { } late ? string.Create(CultureInfo.InvariantCulture, $"the feed up to {late.TotalSeconds:F1} s late") : "how late the feed was is not known")}"));
             }
 
             // What is left of the rows need not be paced any more.
@@ -146,7 +146,8 @@ internal static class ChaosBenchmark
             ["faultsAfterTheInput"] = faults.Count(f => f.Idle),
             ["recoveryP50Seconds"] = recoveries.Count == 0 ? 0 : Math.Round(recoveries[recoveries.Count / 2], 1),
             ["recoveryMaxSeconds"] = recoveries.Count == 0 ? 0 : Math.Round(recoveries[^1], 1),
-            ["feedLagMaxSeconds"] = faults.Count == 0 ? 0 : Math.Round(faults.Max(f => f.FeedLag.TotalSeconds), 1),
+            ["feedLagMaxSeconds"] = faults.Max(f => f.FeedLag) is { } lag ? Math.Round(lag.TotalSeconds, 1) : null,
+            ["feedLagUnknown"] = faults.Count(f => f.FeedLag is null),
             ["rows"] = plan.Rows,
             ["compared"] = new JsonObject(comparisons.Select(c => KeyValuePair.Create<string, JsonNode?>(c.Name, c.Entries))),
             ["seed"] = plan.Seed,
@@ -156,5 +157,5 @@ internal static class ChaosBenchmark
 
     private static string Name(FaultKind kind) => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(kind.ToString());
 
-    private sealed record Struck(FaultKind Kind, string Victim, TimeSpan Lasted, TimeSpan Recovered, TimeSpan FeedLag, bool Idle);
+    private sealed record Struck(FaultKind Kind, string Victim, TimeSpan Lasted, TimeSpan Recovered, TimeSpan? FeedLag, bool Idle);
 }

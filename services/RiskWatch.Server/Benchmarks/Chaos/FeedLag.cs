@@ -19,9 +19,14 @@ internal sealed class FeedLag(IEventLog log, IReadOnlyList<Uri> webs, string sit
     private readonly Queue<(DateTimeOffset Decided, DateTimeOffset AppendedAt)> _waiting = new();
     private DateTimeOffset _shown = DateTimeOffset.MinValue;
     private double _worst;
+    private int _marks;
 
-    /// <summary>The worst since the last call, and starts anew.</summary>
-    public TimeSpan TakeWorst() => TimeSpan.FromSeconds(Interlocked.Exchange(ref _worst, 0));
+    /// <summary>The worst since the last call, and starts anew; null where no mark was seen, so that nothing is known.</summary>
+    public TimeSpan? TakeWorst()
+    {
+        var worst = Interlocked.Exchange(ref _worst, 0);
+        return Interlocked.Exchange(ref _marks, 0) == 0 && worst == 0 ? null : TimeSpan.FromSeconds(worst);
+    }
 
     /// <summary>Waits, at most two minutes, until the feed keeps up: brokers and processes that have just started compile first, and an upgrade meets warm ones.</summary>
     /// <returns>Whether it came to keep up.</returns>
@@ -76,6 +81,7 @@ internal sealed class FeedLag(IEventLog log, IReadOnlyList<Uri> webs, string sit
         {
             if (Entries.Read(message, ContractsJson.Default.Mark) is { Ended: false } mark && mark.Site == site)
             {
+                Interlocked.Increment(ref _marks);
                 _waiting.Enqueue((DateTimeOffset.FromUnixTimeSeconds(mark.Minute * 60), message.AppendedAt));
             }
         }
