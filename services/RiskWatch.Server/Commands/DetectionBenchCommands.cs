@@ -15,6 +15,8 @@ internal static class DetectionBenchCommands
     private static readonly Option<int> Rounds = new("--rounds") { Description = "Hours that each of them is updated with", DefaultValueFactory = _ => 8, HelpName = "N" };
     private static readonly Option<bool> Anchor = new("--anchor") { Description = "Farrington Flexible of R's surveillance on the same series, where it is installed; minutes" };
 
+    private static readonly Option<DirectoryInfo?> Results = new("--results") { Description = "Leave the scores in this folder, in NAB's format", HelpName = "DIR" };
+
     public static Command Create(Option<bool> json, Func<ParseResult, Task<JsonObject>, Task<int>> print)
     {
         var speed = new Command("speed", "Updates of the series model on one core, its memory and what it allocates") { Channels, Rounds, Seed, json };
@@ -28,8 +30,24 @@ internal static class DetectionBenchCommands
         var tailsReplicates = Replicates("mean and variance", 60);
         var tails = new Command("tails", "How often undisturbed series are called as improbable as 10⁻⁴, over 10⁻⁴") { tailsReplicates, Seed, json };
         tails.SetAction((parse, cancel) => print(parse, TailsBenchmark.RunAsync(parse.GetValue(Seed), parse.GetValue(tailsReplicates), cancel)));
-        return new Command("detection", "The detectors: speed, simulated outbreaks, calibration") { speed, weekly, daily, tails };
+        var nab = new Command("nab", "The detector of real-valued series (verb detect) on the Numenta Anomaly Benchmark; --data is its folder, ../shared/data/ts_nab without it") { Results, json };
+        nab.SetAction((parse, cancel) => print(parse, NabBenchmark.RunAsync(NabFolder(parse), parse.GetValue(Results)?.FullName, cancel)));
+        return new Command("detection", "The detectors: speed, simulated outbreaks, calibration, public series") { speed, weekly, daily, tails, nab };
+    }
+
+    /// <summary><c>bench forecast</c>.</summary>
+    public static Command CreateForecast(Option<bool> json, Func<ParseResult, Task<JsonObject>, Task<int>> print)
+    {
+        var forecast = new Command("forecast", "Volume of the next 24 hours with 90 % intervals, on public series; --data is NAB's folder, ../shared/data/ts_nab without it") { json };
+        forecast.SetAction((parse, cancel) => print(parse, ForecastBenchmark.RunAsync(NabFolder(parse), cancel)));
+        return forecast;
     }
 
     private static Option<int> Replicates(string of, int count) => new("--replicates") { Description = $"Series of each {of}", DefaultValueFactory = _ => count, HelpName = "N" };
+
+    private static string NabFolder(ParseResult parse)
+    {
+        var folder = parse.GetValue(CommonOptions.Data) ?? Path.Combine("..", "shared", "data", "ts_nab");
+        return Directory.Exists(folder) ? folder : throw new UsageException($"There is no folder {folder}; name the one with NAB's data and labels with --data.");
+    }
 }
