@@ -32,7 +32,7 @@ internal static class BenchCommand
         scoring.SetAction((parse, cancel) => PrintAsync(parse, ScoringBenchmarkRunner.RunAsync(parse.GetValue(Labelled) is { Exists: true } folder ? folder.FullName : null, cancel)));
         var latency = new Command("latency", "From the answer to a push until the live feed shows the provisional alert, and from a minute's end until its tick is decided, at a steady rate, with a breakdown by stage") { Rate, Seconds, Json };
         latency.SetAction((parse, cancel) => PrintAsync(parse, LatencyBenchmark.RunAsync(parse, parse.GetValue(Rate), TimeSpan.FromSeconds(parse.GetValue(Seconds)), cancel)));
-        return new Command("bench", "Benchmarks; figures depend on the machine, so compare ratios") { pipeline, log, store, scoring, latency, ChaosCommands.Chaos(Json, PrintAsync), ChaosCommands.Feed() };
+        return new Command("bench", "Benchmarks; figures depend on the machine, so compare ratios") { pipeline, log, store, scoring, latency, DetectionBenchCommands.Create(Json, PrintAsync), DetectionBenchCommands.CreateForecast(Json, PrintAsync), ChaosCommands.Chaos(Json, PrintAsync), ChaosCommands.Feed() };
     }
 
     private static async Task<int> PrintAsync(ParseResult parse, Task<JsonObject> run)
