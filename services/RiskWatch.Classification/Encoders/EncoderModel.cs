@@ -97,11 +97,10 @@ internal sealed class EncoderModel : IDisposable
             return EncoderOutcome.None;
         }
 
-        var scratch = ScoringScratch.Current;
-        var folded = scratch.Folded.AsSpan(0, TextFolding.Fold(text, scratch.Folded));
-        var outcome = family.Vector(folded, budget, out var vector);
+        var outcome = family.Vector(SentenceEncoder.Fold(text), budget, out var vector);
         if (vector is not null)
         {
+            var scratch = ScoringScratch.Current;
             var features = scratch.Features(text);
             fast.Table.Score(features, scratch);
             family.Read(vector, fast, scratch.Scores, features.Length, ref scores);

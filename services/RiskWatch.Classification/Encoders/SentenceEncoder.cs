@@ -41,15 +41,34 @@ internal sealed class SentenceEncoder : IDisposable
     public int Dimensions => 2 * _session.Value.OutputMetadata[Outputs[0]].Dimensions[^1];
 
     /// <summary>Reads <c>LANGUAGE.onnx</c> and <c>LANGUAGE.vocab.txt</c>; null where the folder has no encoder for the language.</summary>
-    /// <exception cref="ModelFileException">One of the two is missing or cannot be read.</exception>
+    /// <exception cref="ModelFileException">One of the two is missing, cannot be read, or is no vocabulary.</exception>
     public static SentenceEncoder? Load(string folder, string language)
     {
         var path = System.IO.Path.Combine(folder, language + ".onnx");
-        return !File.Exists(path) ? null : new SentenceEncoder(
-            path, Read(path, SHA256.HashData), Read(System.IO.Path.Combine(folder, language + ".vocab.txt"), Bytes), language);
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        var vocabulary = System.IO.Path.Combine(folder, language + ".vocab.txt");
+        try
+        {
+            return new SentenceEncoder(path, Read(path, SHA256.HashData), Read(vocabulary, Bytes), language);
+        }
+        catch (ArgumentException e)
+        {
+            throw new ModelFileException(vocabulary, "is no vocabulary of BERT: " + e.Message, e);
+        }
     }
 
-    /// <summary>Vector of a folded text (<see cref="TextFolding"/>).</summary>
+    /// <summary>A text as encoders read it: folded as for the fast heads (<see cref="TextFolding"/>), without spaces around it. Holds until this thread folds another.</summary>
+    public static ReadOnlySpan<char> Fold(ReadOnlySpan<char> text)
+    {
+        var scratch = ScoringScratch.Current;
+        return scratch.Folded.AsSpan(0, TextFolding.Fold(text, scratch.Folded)).Trim(' ');
+    }
+
+    /// <summary>Vector of a text as <see cref="Fold"/> gives it.</summary>
     /// <exception cref="ModelFileException">The graph cannot be run.</exception>
     public float[] Encode(ReadOnlySpan<char> folded)
     {

@@ -43,10 +43,10 @@ internal static class HeadCatalogue
         var tokenised = MessageOverlap.Without(LabelledSets.TokenisedMessages(folder), messages.Skip((int)(messages.Count * 0.6)))
             .ConvertAll(r => r with { Text = r.Text.Replace(" ", "", StringComparison.Ordinal) });
         return new HeadData(
-            new HeadRecipe(HeadNames.Department, "zh", LabelledSets.Departments, 0.3f, 0) { Second = new SecondHead(1000, 8) },
+            new HeadRecipe(HeadNames.Department, "zh", LabelledSets.Departments, 0.3f, 0),
             [
                 new HeadSet("zh_hotline_teddy2020 att2", messages, messages.Count - 600, "the last 600 of the rows with a time, by time"),
-                new HeadSet("zh_hotline_teddy2020 att2 tokenised", tokenised, tokenised.Count, "only trained on; messages that share their words with a later raw one are left out") { MostEncoded = 0 },
+                new HeadSet("zh_hotline_teddy2020 att2 tokenised", tokenised, tokenised.Count, "only trained on; messages that share their words with a later raw one are left out"),
             ]);
     }
 

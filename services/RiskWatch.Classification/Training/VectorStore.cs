@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using RiskWatch.Classification.Encoders;
-using RiskWatch.Classification.Models;
 
 namespace RiskWatch.Classification.Training;
 
@@ -41,7 +40,7 @@ internal sealed class VectorStore : IDisposable
     /// <summary>Encodes what is not known yet, on all processors.</summary>
     public void Add(IReadOnlyCollection<string> texts, IProgress<string>? progress, CancellationToken cancel)
     {
-        var missing = texts.Select(Folded).Where(f => !_vectors.ContainsKey(VectorCache.KeyOf(f))).Distinct(StringComparer.Ordinal).ToList();
+        var missing = texts.Select(t => SentenceEncoder.Fold(t).ToString()).Where(f => !_vectors.ContainsKey(VectorCache.KeyOf(f))).Distinct(StringComparer.Ordinal).ToList();
         var done = 0;
         Parallel.ForEach(missing, new ParallelOptions { CancellationToken = cancel, MaxDegreeOfParallelism = Environment.ProcessorCount }, text =>
         {
@@ -60,7 +59,7 @@ internal sealed class VectorStore : IDisposable
     }
 
     /// <summary>Vector of a text that was added.</summary>
-    public float[] Of(string text) => _vectors[VectorCache.KeyOf(Folded(text))];
+    public float[] Of(string text) => _vectors[VectorCache.KeyOf(SentenceEncoder.Fold(text))];
 
     /// <summary>All vectors, in memory.</summary>
     public VectorCache ToCache()
@@ -75,12 +74,6 @@ internal sealed class VectorStore : IDisposable
     }
 
     public void Dispose() => _file?.Dispose();
-
-    private static string Folded(string text)
-    {
-        var scratch = ScoringScratch.Current;
-        return new string(scratch.Folded, 0, TextFolding.Fold(text, scratch.Folded));
-    }
 
     private void Keep(UInt128 key, float[] vector)
     {

@@ -1,8 +1,8 @@
+using Microsoft.Extensions.Time.Testing;
 using RiskWatch.Classification;
 using RiskWatch.Classification.Encoders;
 using RiskWatch.Classification.Models;
 using RiskWatch.Contracts;
-using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace RiskWatch.Tests.Classification.Encoders;

@@ -39,8 +39,16 @@ public sealed class EncoderModelTests : IDisposable
     public void Heads_of_another_encoder_are_refused()
     {
         File.Copy(Path.Combine(EncoderModel.DefaultFolder, "zh.onnx"), Path.Combine(_folder, "zh.onnx"));
-        File.WriteAllText(Path.Combine(_folder, "zh.vocab.txt"), "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n");
+        File.Copy(Path.Combine(EncoderModel.DefaultFolder, "en.vocab.txt"), Path.Combine(_folder, "zh.vocab.txt"));
         Assert.Contains("another encoder", Assert.Throws<ModelFileException>(() => Load(_good)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_is_no_vocabulary_is_named()
+    {
+        File.Copy(Path.Combine(EncoderModel.DefaultFolder, "zh.onnx"), Path.Combine(_folder, "zh.onnx"));
+        File.WriteAllText(Path.Combine(_folder, "zh.vocab.txt"), "word\n");
+        Assert.Contains("zh.vocab.txt' is no vocabulary", Assert.Throws<ModelFileException>(() => Load(_good)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
