@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using RiskWatch.Classification.Encoders;
 using RiskWatch.Classification.Models;
 using RiskWatch.Classification.Places;
 using RiskWatch.Classification.Stage;
@@ -24,7 +25,7 @@ public static class ClassificationService
         services.AddSingleton<PlaceNames>();
         services.AddSingleton<PlaceResolver>();
         services.AddSingleton(sp => FastModel.Load(sp.GetRequiredService<IOptions<ClassificationOptions>>().Value.Model ?? FastModel.DefaultPath));
-        services.AddSingleton<IFastScorer, FastModelScorer>();
+        services.AddSingleton<IScorer>(Scorer);
         services.AddSingleton<IClassifier, Classifier>();
         services.AddOptions<ClassificationOptions>().BindConfiguration(ClassificationOptions.Section, b => b.ErrorOnUnknownConfiguration = true).ValidateOnStart();
         services.AddSingleton<IValidateOptions<ClassificationOptions>, ClassificationOptionsValidator>();
@@ -37,5 +38,25 @@ public static class ClassificationService
             sp.GetRequiredService<HeldContributions>(),
             sp.GetRequiredService<ClassificationMetrics>(),
             sp.GetRequiredService<ILogger<ClassificationStage>>()));
+    }
+
+    private static ModelScorer Scorer(IServiceProvider provider)
+    {
+        var options = provider.GetRequiredService<IOptions<ClassificationOptions>>().Value;
+        var fast = provider.GetRequiredService<FastModel>();
+        if (options.EncoderCores == 0)
+        {
+            return new ModelScorer(fast);
+        }
+
+        var folder = options.Encoder ?? EncoderModel.DefaultFolder;
+        if (EncoderModel.Load(folder, fast, options.EncoderVectors) is not { } encoder)
+        {
+            ClassificationLog.NoEncoder(provider.GetRequiredService<ILogger<ModelScorer>>(), fast.Version, folder);
+            return new ModelScorer(fast);
+        }
+
+        var budget = options.EncoderSheds ? new EncoderBudget(options.EncoderCores, provider.GetService<TimeProvider>() ?? TimeProvider.System) : EncoderBudget.Unlimited;
+        return new ModelScorer(fast, encoder, options.EncoderFrom, budget, provider.GetRequiredService<ClassificationMetrics>().Encoder);
     }
 }

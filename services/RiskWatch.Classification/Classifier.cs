@@ -7,7 +7,7 @@ using RiskWatch.Core.Text;
 namespace RiskWatch.Classification;
 
 /// <summary>Puts the parts together: the model's heads, topics, places, group and terms.</summary>
-internal sealed class Classifier(IFastScorer scorer, Taxonomy taxonomy, PlaceResolver places) : IClassifier
+internal sealed class Classifier(IScorer scorer, Taxonomy taxonomy, PlaceResolver places) : IClassifier
 {
     /// <summary>Least false probability of a post: what tallies carry in 1/10,000 must not become nothing, or no doubt could raise it.</summary>
     private const double Least = 0.0001;
@@ -22,7 +22,7 @@ internal sealed class Classifier(IFastScorer scorer, Taxonomy taxonomy, PlaceRes
     public Classified Classify(Record record, Site site)
     {
         var text = Words(record);
-        var reading = scorer.Read(text, record.Language, site.FalsePrior);
+        var reading = scorer.Read(text, record.Language, site.FalsePrior, record.Kind);
         var english = site.Languages.Count > 0 && !site.Languages[0].StartsWith("zh", StringComparison.OrdinalIgnoreCase);
         var own = Doubts.Own(text);
         var assessment = new Assessment
@@ -36,7 +36,8 @@ internal sealed class Classifier(IFastScorer scorer, Taxonomy taxonomy, PlaceRes
             Relevance = new Relevance(reading.Relevance),
             Places = places.Resolve(text, record.Place, site.GazetteerRoot, english),
             Group = NearDuplicateGroup.Of(text),
-            Stage = ClassificationStageKind.Fast,
+            Stage = reading.Stage,
+            Shed = reading.Shed,
             ModelVersion = scorer.Version,
         };
         return new Classified(assessment, Terms.Of(text), Doubts.Express(own), record.RepostOf is null || Doubts.HasWords(own));

@@ -24,29 +24,51 @@ internal sealed class FastFamily(FamilyHeader header, HeadTable table)
             var head = _heads[h];
             var own = raw.Slice(at, head.Outputs);
             at += head.Outputs;
-            for (var i = 0; i < own.Length; i++)
+            Calibrate(h, own);
+            Apply(head.Name, own, features, ref scores);
+        }
+    }
+
+    /// <summary>Calibrated logits of the named head, empty where there is none; its raw scores are overwritten.</summary>
+    public ReadOnlySpan<float> Logits(Span<float> raw, string name)
+    {
+        var at = 0;
+        for (var h = 0; h < _heads.Length; h++)
+        {
+            var head = _heads[h];
+            if (head.Name == name)
             {
-                own[i] = (head.Slope * (own[i] + _biases[h][i])) + _intercepts[h][i];
+                var own = raw.Slice(at, head.Outputs);
+                Calibrate(h, own);
+                return own;
             }
 
-            switch (head.Name)
-            {
-                case HeadNames.FalseInformation:
-                    scores.FalseEvidence = own[0] * MathF.Min(1, features / WholeEvidenceFrom);
-                    break;
-                case HeadNames.Relevance:
-                    scores.Relevance = 1 / (1 + MathF.Exp(-own[0]));
-                    break;
-                case HeadNames.Sentiment:
-                    SoftMax(own);
-                    (scores.Negative, scores.Neutral, scores.Positive) = (own[0], own[1], own[2]);
-                    break;
-                case HeadNames.Department:
-                    SoftMax(own);
-                    scores.Department = Largest(own);
-                    scores.DepartmentProbability = own[scores.Department];
-                    break;
-            }
+            at += head.Outputs;
+        }
+
+        return [];
+    }
+
+    /// <summary>Turns one head's calibrated logits into what they say; they are overwritten.</summary>
+    internal static void Apply(string name, Span<float> logits, int features, ref FastScores scores)
+    {
+        switch (name)
+        {
+            case HeadNames.FalseInformation:
+                scores.FalseEvidence = logits[0] * MathF.Min(1, features / WholeEvidenceFrom);
+                break;
+            case HeadNames.Relevance:
+                scores.Relevance = 1 / (1 + MathF.Exp(-logits[0]));
+                break;
+            case HeadNames.Sentiment:
+                SoftMax(logits);
+                (scores.Negative, scores.Neutral, scores.Positive) = (logits[0], logits[1], logits[2]);
+                break;
+            case HeadNames.Department:
+                SoftMax(logits);
+                scores.Department = Largest(logits);
+                scores.DepartmentProbability = logits[scores.Department];
+                break;
         }
     }
 
@@ -59,6 +81,15 @@ internal sealed class FastFamily(FamilyHeader header, HeadTable table)
         }
 
         return best;
+    }
+
+    private void Calibrate(int head, Span<float> own)
+    {
+        var slope = _heads[head].Slope;
+        for (var i = 0; i < own.Length; i++)
+        {
+            own[i] = (slope * (own[i] + _biases[head][i])) + _intercepts[head][i];
+        }
     }
 
     /// <summary>Exponentials that add up to one, in place.</summary>

@@ -71,8 +71,7 @@ public sealed class FastModel
     {
         foreach (var family in _families)
         {
-            var own = family.Header.Language;
-            if (language.StartsWith(own, StringComparison.OrdinalIgnoreCase) && (language.Length == own.Length || language[own.Length] == '-'))
+            if (Covers(family.Header.Language, language))
             {
                 return family;
             }
@@ -80,4 +79,8 @@ public sealed class FastModel
 
         return null;
     }
+
+    /// <summary>Whether what is made for one language serves a tag: "zh" serves "zh" and "zh-Hant".</summary>
+    internal static bool Covers(string own, string language) =>
+        language.StartsWith(own, StringComparison.OrdinalIgnoreCase) && (language.Length == own.Length || language[own.Length] == '-');
 }

@@ -1,12 +1,11 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace RiskWatch.Classification.Models;
 
 /// <summary>
-/// The model file: "RWMODEL" and a line feed, format version (4 bytes), length (4) and SHA-256 (32) of what follows; then, Brotli-compressed,
+/// The file of the fast heads, "RWMODEL" and a line feed in a <see cref="ModelEnvelope"/>; its content is, Brotli-compressed,
 /// the header's length (4), the header as JSON, and each language's weights as signed bytes, output by output. Numbers are little-endian.
 /// </summary>
 internal static class ModelFile
@@ -14,30 +13,12 @@ internal static class ModelFile
     /// <summary>The one version this code reads and writes.</summary>
     public const int FormatVersion = 1;
 
-    private const int PreambleLength = 8 + 4 + 4 + 32;
     private const int LargestContent = 256 << 20;
 
     private static ReadOnlySpan<byte> Magic => "RWMODEL\n"u8;
 
     /// <summary>Reads and checks a file.</summary>
-    public static FastModel Read(string path)
-    {
-        byte[] file;
-        try
-        {
-            file = File.ReadAllBytes(path);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new ModelFileException(path, "is missing", e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new ModelFileException(path, "cannot be read: " + e.Message, e);
-        }
-
-        return Parse(path, file);
-    }
+    public static FastModel Read(string path) => Parse(path, ModelEnvelope.Read(path));
 
     /// <summary>Writes a model; the same model gives the same bytes. <paramref name="columns"/>: per family, one quantised array per output.</summary>
     public static byte[] Write(ModelHeader header, IReadOnlyList<IReadOnlyList<sbyte[]>> columns)
@@ -56,51 +37,16 @@ internal static class ModelFile
             }
         }
 
-        var content = compressed.ToArray();
-        var file = new byte[PreambleLength + content.Length];
-        Magic.CopyTo(file);
-        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(8), FormatVersion);
-        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(12), content.Length);
-        SHA256.HashData(content, file.AsSpan(16));
-        content.CopyTo(file.AsSpan(PreambleLength));
-        return file;
+        return ModelEnvelope.Wrap(Magic, FormatVersion, compressed.ToArray());
     }
 
     /// <summary>Reads and checks a file's bytes.</summary>
     public static FastModel Parse(string path, ReadOnlySpan<byte> file)
     {
-        if (file.Length < PreambleLength)
-        {
-            throw new ModelFileException(path, $"is cut short: {file.Length} bytes");
-        }
-
-        if (!file.StartsWith(Magic))
-        {
-            throw new ModelFileException(path, "is no RiskWatch model");
-        }
-
-        if (BinaryPrimitives.ReadInt32LittleEndian(file[8..]) is var version && version != FormatVersion)
-        {
-            throw new ModelFileException(path, $"has format version {version}, this program reads {FormatVersion}");
-        }
-
-        var length = BinaryPrimitives.ReadInt32LittleEndian(file[12..]);
-        var content = file[PreambleLength..];
-        if (content.Length != length)
-        {
-            throw new ModelFileException(path, $"is cut short or padded: {content.Length} bytes of content, {length} announced");
-        }
-
-        Span<byte> hash = stackalloc byte[32];
-        SHA256.HashData(content, hash);
-        if (!hash.SequenceEqual(file.Slice(16, 32)))
-        {
-            throw new ModelFileException(path, "is damaged: its SHA-256 does not fit its content");
-        }
-
+        var content = ModelEnvelope.Unwrap(path, file, Magic, FormatVersion, out var hash);
         try
         {
-            return Unpack($"fast-{FormatVersion}-{Convert.ToHexStringLower(hash[..4])}", content);
+            return Unpack($"fast-{FormatVersion}-{hash}", content);
         }
         catch (Exception e) when (e is InvalidDataException or JsonException or ArgumentException or EndOfStreamException)
         {

@@ -12,4 +12,7 @@ internal static partial class ClassificationLog
 
     [LoggerMessage(2003, LogLevel.Warning, "Partition {Partition} forgot {Count} deleted ids early: more than RiskWatch:Classification:MaxDeletedIds are held. A poll that still carries one brings it back")]
     public static partial void ForgotDeletions(ILogger logger, int partition, int count);
+
+    [LoggerMessage(2004, LogLevel.Warning, "No second heads for model {Model} in {Folder}: the fast stage decides alone, which costs the points that MODEL.md gives")]
+    public static partial void NoEncoder(ILogger logger, string model, string folder);
 }

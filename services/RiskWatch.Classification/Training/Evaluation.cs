@@ -17,6 +17,12 @@ public sealed record Evaluation
     /// <summary>Share of ordinary texts that come out as false at the usual base rate.</summary>
     public required IReadOnlyList<BaseRateCheck> BaseRate { get; init; }
 
+    /// <summary>The same heads with every text encoded; empty where there is no encoder.</summary>
+    public IReadOnlyList<HeadEvaluation> EncoderHeads { get; init; } = [];
+
+    /// <summary>The same check with every text encoded, on a sample; empty where there is no encoder.</summary>
+    public IReadOnlyList<BaseRateCheck> EncoderBaseRate { get; init; } = [];
+
     /// <summary>As JSON, indented, camelCase.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, EvaluationJson.Default.Evaluation);
 
@@ -27,17 +33,17 @@ public sealed record Evaluation
     public string ToTable()
     {
         var text = new StringBuilder();
-        text.AppendLine("| head | set | rows | macro-F1 (95 %) | accuracy | macro-recall | AUC | calibration error |");
-        text.AppendLine("|---|---|---:|---|---:|---:|---:|---:|");
-        foreach (var h in Heads)
+        text.AppendLine("| head | set | stage | rows | macro-F1 (95 %) | accuracy | macro-recall | AUC | calibration error |");
+        text.AppendLine("|---|---|---|---:|---|---:|---:|---:|---:|");
+        foreach (var (h, stage) in Heads.Select(h => (h, "fast")).Concat(EncoderHeads.Select(h => (h, "encoder"))))
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"| {h.Language} {h.Head} | {h.Set} | {h.Rows} | {h.MacroF1:F3} ({h.MacroF1Low:F3}–{h.MacroF1High:F3}) | {h.Accuracy:F3} | {h.MacroRecall:F3} | {(h.Auc is { } auc ? auc.ToString("F3", CultureInfo.InvariantCulture) : "–")} | {h.CalibrationError:F3} |");
+            text.AppendLine(CultureInfo.InvariantCulture, $"| {h.Language} {h.Head} | {h.Set} | {stage} | {h.Rows} | {h.MacroF1:F3} ({h.MacroF1Low:F3}–{h.MacroF1High:F3}) | {h.Accuracy:F3} | {h.MacroRecall:F3} | {(h.Auc is { } auc ? auc.ToString("F3", CultureInfo.InvariantCulture) : "–")} | {h.CalibrationError:F3} |");
         }
 
-        text.AppendLine().AppendLine("| ordinary texts | rows | prior | likely-false | mean false probability |").AppendLine("|---|---:|---:|---:|---:|");
-        foreach (var b in BaseRate)
+        text.AppendLine().AppendLine("| ordinary texts | stage | rows | prior | likely-false | mean false probability |").AppendLine("|---|---|---:|---:|---:|---:|");
+        foreach (var (b, stage) in BaseRate.Select(b => (b, "fast")).Concat(EncoderBaseRate.Select(b => (b, "encoder"))))
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"| {b.Set} | {b.Rows} | {b.Prior:P0} | {b.LikelyFalse:P2} | {b.MeanFalseProbability:F4} |");
+            text.AppendLine(CultureInfo.InvariantCulture, $"| {b.Set} | {stage} | {b.Rows} | {b.Prior:P0} | {b.LikelyFalse:P2} | {b.MeanFalseProbability:F4} |");
         }
 
         return text.ToString().ReplaceLineEndings("\n");

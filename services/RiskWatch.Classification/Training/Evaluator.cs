@@ -5,59 +5,80 @@ using RiskWatch.Contracts;
 namespace RiskWatch.Classification.Training;
 
 /// <summary>Measures the heads on labelled rows.</summary>
-public static class Evaluator
+internal static class Evaluator
 {
     private const double UsualPrior = 0.02;
+    private const string ProcedureName = "the training procedure, on the rows before each split";
+
+    // Of ordinary texts every so many is encoded: all of them would take an hour.
+    private const int MostEncodedOrdinary = 3000;
 
     /// <summary>
     /// Evaluates. Without a model: the training procedure, run on the rows before each split and measured on the rows after it (some minutes).
     /// With a model: that model, on those of the rows after each split that it was not trained on.
     /// </summary>
     /// <param name="dataFolder">Laid out as <c>shared/data</c>.</param>
-    /// <param name="model">The model, or null for the procedure.</param>
+    /// <param name="models">The model, or null for the procedure.</param>
+    /// <param name="training">Encoders that the procedure trains second heads for.</param>
+    /// <param name="fitter">Fits the procedure's heads.</param>
     /// <param name="progress">Told what is being done.</param>
     /// <param name="cancel">Stops it.</param>
-    public static Evaluation Evaluate(string dataFolder, FastModel? model = null, IProgress<string>? progress = null, CancellationToken cancel = default)
+    internal static Evaluation Evaluate(string dataFolder, StageModels? models, EncoderTraining? training, HeadFitter fitter, IProgress<string>? progress = null, CancellationToken cancel = default)
     {
         var data = Trainer.Read(dataFolder, progress, cancel);
-        var judged = model ?? Trainer.Build(Trainer.Fit(data, all: false, progress, cancel)).Model;
-        return Evaluate(dataFolder, data, judged, model?.Version ?? "the training procedure, on the rows before each split", progress);
+        return Evaluate(dataFolder, data, models ?? Trainer.Earlier(fitter, data, training, progress, cancel), models is null ? ProcedureName : models.Fast.Version, progress);
     }
 
-    internal static Evaluation Evaluate(string dataFolder, IReadOnlyList<HeadData> data, FastModel model, string name, IProgress<string>? progress)
+    internal static Evaluation Evaluate(string dataFolder, IReadOnlyList<HeadData> data, StageModels models, string name, IProgress<string>? progress)
     {
         progress?.Report("measuring");
         return new Evaluation
         {
             Model = name,
-            Heads = [.. from head in data
-                        where model.Family(head.Recipe.Language) is { } family && family.Header.Heads.Any(h => h.Name == head.Recipe.Name)
-                        from set in head.Sets
-                        where set.ReportFrom < set.Rows.Count
-                        select Measure(model, head.Recipe, set)],
-            BaseRate = [.. Ordinary(dataFolder).Select(o => BaseRate(model, o.Name, o.Language, o.Texts))],
+            Heads = [.. Reported(data, models.Fast).Select(r => Measure(models.Fast, models.Scores(encoded: false), r.Recipe, r.Set))],
+            EncoderHeads = models.Encoder is null ? [] : [.. Reported(data, models.Fast).Where(r => r.Recipe.Second is not null).Select(r => Measure(models.Fast, models.Scores(encoded: true), r.Recipe, r.Set))],
+            BaseRate = [.. Ordinary(dataFolder).Select(o => BaseRate(models.Fast, models.Scores(encoded: false), o.Name, o.Language, o.Texts))],
+            EncoderBaseRate = models.Encoder is null ? [] : [.. Ordinary(dataFolder).Select(o => BaseRate(models.Fast, models.Scores(encoded: true), o.Name, o.Language, Sample(o.Texts)))],
         };
     }
 
-    private static HeadEvaluation Measure(FastModel model, HeadRecipe recipe, HeadSet set)
+    /// <summary>Each set that has rows for the report, with its head's recipe.</summary>
+    internal static IEnumerable<(HeadRecipe Recipe, HeadSet Set)> Reported(IReadOnlyList<HeadData> data, FastModel model) =>
+        from head in data
+        where model.Family(head.Recipe.Language) is { } family && family.Header.Heads.Any(h => h.Name == head.Recipe.Name)
+        from set in head.Sets
+        where set.ReportFrom < set.Rows.Count
+        select (head.Recipe, set);
+
+    /// <summary>Rows of a set's report that the model was not trained on.</summary>
+    internal static List<LabelledText> Unseen(FastModel model, HeadRecipe recipe, HeadSet set)
     {
         var trained = Fingerprints.Of(model.Family(recipe.Language)!.Header.Heads.First(h => h.Name == recipe.Name).Trained);
-        var all = set.Rows.Skip(set.ReportFrom).ToList();
-        var rows = all.FindAll(r => !trained.Contains(Fingerprints.Of(r.Text)));
+        return [.. set.Rows.Skip(set.ReportFrom).Where(r => !trained.Contains(Fingerprints.Of(r.Text)))];
+    }
+
+    /// <summary>Share of the second label among rows of a yes-or-no head, else one half.</summary>
+    internal static double PriorOf(HeadRecipe recipe, List<LabelledText> rows) =>
+        recipe.Labels.Count == 2 && rows.Count > 0 ? rows.Average(r => r.Label == 1 ? 1.0 : 0) : 0.5;
+
+    private static HeadEvaluation Measure(FastModel model, Func<string, string, FastScores> score, HeadRecipe recipe, HeadSet set)
+    {
+        var rows = Unseen(model, recipe, set);
         var labels = recipe.Labels.Count;
         var counts = new double[labels];
         rows.ForEach(r => counts[r.Label]++);
-        var prior = labels == 2 && rows.Count > 0 ? counts[1] / rows.Count : 0.5;
+        var prior = PriorOf(recipe, rows);
+        var present = PresentIn(set);
         var actual = rows.Select(r => r.Label).ToArray();
         var predicted = new int[rows.Count];
         var probability = new double[rows.Count];
         for (var i = 0; i < rows.Count; i++)
         {
-            (predicted[i], probability[i]) = Decide(model, recipe, rows[i].Text, prior);
+            (predicted[i], probability[i]) = Decide(score(rows[i].Text, recipe.Language), recipe, prior, present);
         }
 
         var f1 = Metrics.F1(predicted, actual, labels);
-        var (low, high) = rows.Count == 0 ? (0, 0) : Metrics.Interval(predicted, actual, labels);
+        var (low, high) = rows.Count == 0 ? (0, 0) : Metrics.Interval(predicted, actual, labels, present);
         return new HeadEvaluation
         {
             Head = recipe.Name,
@@ -65,9 +86,9 @@ public static class Evaluator
             Set = set.Name,
             Split = set.Split,
             Rows = rows.Count,
-            Seen = all.Count - rows.Count,
+            Seen = set.Rows.Count - set.ReportFrom - rows.Count,
             Shares = recipe.Labels.Zip(counts).ToDictionary(p => p.First, p => rows.Count == 0 ? 0 : Round(p.Second / rows.Count)),
-            MacroF1 = Round(f1.Average()),
+            MacroF1 = Round(f1.Where((_, k) => present[k]).Average()),
             MacroF1Low = Round(low),
             MacroF1High = Round(high),
             F1 = recipe.Labels.Zip(f1).ToDictionary(p => p.First, p => Round(p.Second)),
@@ -78,9 +99,21 @@ public static class Evaluator
         };
     }
 
-    private static (int Label, double Probability) Decide(FastModel model, HeadRecipe recipe, string text, double prior)
+    /// <summary>Labels that a set has at all: one of reviews knows no neutral mood, so none is decided on.</summary>
+    internal static bool[] PresentIn(HeadSet set)
     {
-        model.Score(text, recipe.Language, out var scores);
+        var present = new bool[set.Rows.Max(r => r.Label) + 1];
+        foreach (var row in set.Rows)
+        {
+            present[row.Label] = true;
+        }
+
+        return present;
+    }
+
+    /// <summary>The label that scores decide for, and its probability; of a yes-or-no head that of yes.</summary>
+    internal static (int Label, double Probability) Decide(in FastScores scores, HeadRecipe recipe, double prior, bool[] present)
+    {
         switch (recipe.Name)
         {
             case HeadNames.FalseInformation:
@@ -91,10 +124,22 @@ public static class Evaluator
             case HeadNames.Department:
                 return (Math.Max(0, scores.Department), scores.DepartmentProbability);
             default:
-                ReadOnlySpan<float> moods = [scores.Negative, scores.Neutral, scores.Positive];
+                Span<float> moods = [scores.Negative, scores.Neutral, scores.Positive];
+                var sum = 0f;
+                for (var i = 0; i < moods.Length; i++)
+                {
+                    sum += moods[i] = present[i] ? moods[i] : 0;
+                }
+
                 var mood = FastFamily.Largest(moods);
-                return (mood, moods[mood]);
+                return (mood, moods[mood] / sum);
         }
+    }
+
+    private static IEnumerable<string> Sample(IEnumerable<string> texts)
+    {
+        var all = texts.ToList();
+        return all.Where((_, i) => i % ((all.Count / MostEncodedOrdinary) + 1) == 0);
     }
 
     private static IEnumerable<(string Name, string Language, IEnumerable<string> Texts)> Ordinary(string folder)
@@ -110,14 +155,13 @@ public static class Evaluator
         yield return ("hot-search titles", "zh", LabelledSets.Tabbed(titles).Skip(1).Where(r => r.Length > 2).Select(r => r[2]));
     }
 
-    private static BaseRateCheck BaseRate(FastModel model, string name, string language, IEnumerable<string> texts)
+    private static BaseRateCheck BaseRate(FastModel model, Func<string, string, FastScores> score, string name, string language, IEnumerable<string> texts)
     {
         int rows = 0, marked = 0;
         var sum = 0d;
         foreach (var text in texts)
         {
-            model.Score(text, language, out var scores);
-            var credibility = model.Credibility(scores, UsualPrior);
+            var credibility = model.Credibility(score(text, language), UsualPrior);
             rows++;
             marked += credibility.Band == CredibilityBand.LikelyFalse ? 1 : 0;
             sum += credibility.FalseProbability;

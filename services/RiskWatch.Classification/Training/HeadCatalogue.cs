@@ -18,20 +18,22 @@ internal static class HeadCatalogue
     ];
 
     public static HeadData ChineseFalse(string folder) => new(
-        new HeadRecipe(HeadNames.FalseInformation, "zh", ["true", "false"], 1, 1),
+        new HeadRecipe(HeadNames.FalseInformation, "zh", ["true", "false"], 1, 1) { Second = new SecondHead(3000, 8) },
         [Later("zh_rumor_ced", Once(LabelledSets.ChineseRumours(folder)), "the last fifth by time")]);
 
     public static HeadData ChineseSentiment(string folder)
     {
         var usual = Once(LabelledSets.ChineseMoods(folder, "usual_eval_labeled")).ConvertAll(r => r with { Weight = 2 });
         var virus = Once([.. LabelledSets.ChineseMoods(folder, "virus_train"), .. LabelledSets.ChineseMoods(folder, "virus_eval_labeled")]);
-        var reviews = Once(LabelledSets.ChineseReviews(folder, "train")).ConvertAll(r => r with { Weight = 0.1f });
+        var train = LabelledSets.ChineseReviews(folder, "train");
+        var reviews = Once([.. train, .. LabelledSets.ChineseReviews(folder, "dev")]).ConvertAll(r => r with { Weight = 0.1f });
         return new HeadData(
-            new HeadRecipe(HeadNames.Sentiment, "zh", LabelledSets.Moods, 1, 0.5),
+            new HeadRecipe(HeadNames.Sentiment, "zh", LabelledSets.Moods, 1, 0.5) { Second = new SecondHead(3000, 8) },
             [
                 new HeadSet("zh_emotion_smp2020 usual", usual, 1300, "ids from 1300 on of usual_eval_labeled (no times, no usual_train here)"),
                 new HeadSet("zh_emotion_smp2020 virus", virus, Once(LabelledSets.ChineseMoods(folder, "virus_train")).Count, "virus_eval_labeled"),
-                new HeadSet("zh_sentiment_chnsenticorp", reviews, reviews.Count, "train, only trained on"),
+                // Reviews know no neutral: they would teach the calibration that there is none.
+                new HeadSet("zh_sentiment_chnsenticorp", reviews, Once(train).Count, "dev; negative or positive only") { CalibrationShare = 0, MostEncoded = 0 },
             ]);
     }
 
@@ -61,12 +63,12 @@ internal static class HeadCatalogue
         var train = Once(LabelledSets.EnglishFakes(folder, "Train"));
         var rows = Once([.. train, .. LabelledSets.EnglishFakes(folder, "Val")]);
         return new HeadData(
-            new HeadRecipe(HeadNames.FalseInformation, "en", ["true", "false"], 0.3f, 0),
+            new HeadRecipe(HeadNames.FalseInformation, "en", ["true", "false"], 0.3f, 0) { Second = new SecondHead(3000, 8) },
             [new HeadSet("en_covid_constraint", rows, train.Count, "Val")]);
     }
 
     public static HeadData EnglishSentiment(string folder) => new(
-        new HeadRecipe(HeadNames.Sentiment, "en", LabelledSets.Moods, 1, 1),
+        new HeadRecipe(HeadNames.Sentiment, "en", LabelledSets.Moods, 1, 1) { Second = new SecondHead(3000, 8) },
         [Later("en_sentiment_semeval2017", Once(LabelledSets.EnglishMoods(folder)), "the last fifth by time")]);
 
     public static HeadData EnglishRelevance(string folder)

@@ -8,9 +8,17 @@ namespace RiskWatch.Classification.Training;
 /// <param name="Balance">0: rows weigh as they are; 1: all labels weigh the same; between: in between.</param>
 internal sealed record HeadRecipe(string Name, string Language, IReadOnlyList<string> Labels, float Regularisation, double Balance)
 {
+    /// <summary>The second head, over the encoder's vector and the fast scores; null: there is none.</summary>
+    public SecondHead? Second { get; init; }
+
     /// <summary>Number of outputs.</summary>
     public int Outputs => Labels.Count == 2 ? 1 : Labels.Count;
 }
+
+/// <summary>How a second head is trained.</summary>
+/// <param name="Regularisation">L2 of the logistic regression over standardised values.</param>
+/// <param name="Trust">What a standardised fast score is multiplied by: the more, the less L2 holds against it.</param>
+internal sealed record SecondHead(float Regularisation, float Trust);
 
 /// <summary>One labelled set of a head.</summary>
 /// <param name="Name">As reports print it.</param>
@@ -21,6 +29,9 @@ internal sealed record HeadSet(string Name, IReadOnlyList<LabelledText> Rows, in
 {
     /// <summary>Latest part of the training rows that calibration is fitted to.</summary>
     public double CalibrationShare { get; init; } = 0.2;
+
+    /// <summary>The latest so many training rows are encoded for the second head.</summary>
+    public int MostEncoded { get; init; } = 20_000;
 }
 
 /// <summary>A head's recipe with its sets.</summary>

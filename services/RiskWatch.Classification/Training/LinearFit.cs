@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.ML;
 using Microsoft.ML.Trainers;
 using RiskWatch.Classification.Models;
@@ -10,6 +11,9 @@ namespace RiskWatch.Classification.Training;
 /// </summary>
 internal sealed class LinearFit
 {
+    /// <summary>Changes whenever the same rows would give other weights: features, rarity or trainer.</summary>
+    public const string Procedure = "1";
+
     private LinearFit(float[] rarity, float[][] weights, float[] biases, ITransformer[] models)
     {
         Rarity = rarity;
@@ -27,7 +31,7 @@ internal sealed class LinearFit
     /// <summary>Bias per output.</summary>
     public float[] Biases { get; }
 
-    /// <summary>ML.NET's own model per output.</summary>
+    /// <summary>ML.NET's own model per output; none where the fit was read from bytes.</summary>
     public ITransformer[] Models { get; }
 
     /// <summary>Fits a recipe to rows.</summary>
@@ -51,16 +55,7 @@ internal sealed class LinearFit
             var label = recipe.Outputs == 1 ? 1 : output;
             var data = ml.Data.LoadFromEnumerable(
                 Enumerable.Range(0, rows.Count).Select(i => new MlRow { Label = rows[i].Label == label, Weight = rows[i].Weight * balance[rows[i].Label], Features = vectors[i] }), MlRow.Schema());
-            var fitted = ml.BinaryClassification.Trainers.LbfgsLogisticRegression(new LbfgsLogisticRegressionBinaryTrainer.Options
-            {
-                ExampleWeightColumnName = nameof(MlRow.Weight),
-                L1Regularization = 0,
-                L2Regularization = recipe.Regularisation,
-                MaximumNumberOfIterations = 60,
-                OptimizationTolerance = 1e-5f,
-                DenseOptimizer = true,
-                NumberOfThreads = 1,
-            }).Fit(data);
+            var fitted = ml.BinaryClassification.Trainers.LbfgsLogisticRegression(Options(recipe.Regularisation)).Fit(data);
             models[output] = fitted;
             var linear = fitted.Model.SubModel;
             weights[output] = [.. linear.Weights];
@@ -73,6 +68,22 @@ internal sealed class LinearFit
         }
 
         return new LinearFit(rarity, weights, biases, models);
+    }
+
+    /// <summary>Weights and biases as bytes.</summary>
+    public byte[] ToBytes() => MemoryMarshal.AsBytes<float>((float[])[.. Biases, .. Weights.SelectMany(w => w)]).ToArray();
+
+    /// <summary>From bytes of <see cref="ToBytes"/>.</summary>
+    public static LinearFit FromBytes(byte[] bytes, int outputs)
+    {
+        var floats = MemoryMarshal.Cast<byte, float>(bytes);
+        var (biases, weights) = (floats[..outputs].ToArray(), new float[outputs][]);
+        for (var output = 0; output < outputs; output++)
+        {
+            weights[output] = floats.Slice(outputs + (output * FeatureHasher.Buckets), FeatureHasher.Buckets).ToArray();
+        }
+
+        return new LinearFit([], weights, biases, []);
     }
 
     /// <summary>Scores of texts, biases included, per row.</summary>
@@ -95,6 +106,18 @@ internal sealed class LinearFit
         return scores;
     }
 
+    /// <summary>How every head is fitted.</summary>
+    internal static LbfgsLogisticRegressionBinaryTrainer.Options Options(float regularisation) => new()
+    {
+        ExampleWeightColumnName = nameof(MlRow.Weight),
+        L1Regularization = 0,
+        L2Regularization = regularisation,
+        MaximumNumberOfIterations = 60,
+        OptimizationTolerance = 1e-5f,
+        DenseOptimizer = true,
+        NumberOfThreads = 1,
+    };
+
     private static float[] RarityOf(SparseText[] texts)
     {
         var counts = new int[FeatureHasher.Buckets];
@@ -109,7 +132,7 @@ internal sealed class LinearFit
         return Array.ConvertAll(counts, n => n == 0 ? 0 : MathF.Log((1f + texts.Length) / (1f + n)) + 1);
     }
 
-    private static float[] BalanceOf(HeadRecipe recipe, IReadOnlyList<LabelledText> rows)
+    internal static float[] BalanceOf(HeadRecipe recipe, IReadOnlyList<LabelledText> rows)
     {
         var shares = new double[recipe.Labels.Count];
         foreach (var row in rows)

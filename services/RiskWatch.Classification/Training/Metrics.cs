@@ -27,12 +27,15 @@ internal static class Metrics
         return f1;
     }
 
+    /// <summary>Mean of F1 over the labels that are present.</summary>
+    public static double MacroF1(int[] predicted, int[] actual, int labels, bool[] present) => F1(predicted, actual, labels).Where((_, k) => present[k]).Average();
+
     /// <summary>Mean over labels of recall.</summary>
     public static double MacroRecall(int[] predicted, int[] actual, int labels) => Enumerable.Range(0, labels)
         .Where(k => actual.Contains(k)).Average(k => actual.Index().Where(a => a.Item == k).Average(a => predicted[a.Index] == k ? 1.0 : 0));
 
-    /// <summary>95 % interval of macro-F1: percentiles over seeded resamples of the rows.</summary>
-    public static (double Low, double High) Interval(int[] predicted, int[] actual, int labels)
+    /// <summary>95 % interval of macro-F1 over the labels that are present: percentiles over seeded resamples of the rows.</summary>
+    public static (double Low, double High) Interval(int[] predicted, int[] actual, int labels, bool[] present)
     {
         var random = new Random(20200907);
         var values = new double[Resamples];
@@ -45,7 +48,7 @@ internal static class Metrics
                 (p[i], a[i]) = (predicted[j], actual[j]);
             }
 
-            values[r] = F1(p, a, labels).Average();
+            values[r] = MacroF1(p, a, labels, present);
         }
 
         Array.Sort(values);

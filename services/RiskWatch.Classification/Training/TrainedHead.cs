@@ -1,4 +1,3 @@
-using Microsoft.ML;
 using RiskWatch.Classification.Models;
 
 namespace RiskWatch.Classification.Training;
@@ -10,7 +9,7 @@ internal sealed record TrainedHead(HeadRecipe Recipe, LinearFit Fit, Calibration
     /// Trains on the rows before each set's report (<paramref name="all"/>: on all rows). Calibration comes first: a fit on the earlier rows
     /// scores the latest, which it has not seen; then the head is fitted to everything.
     /// </summary>
-    public static TrainedHead Train(MLContext ml, HeadData data, bool all, CancellationToken cancel)
+    public static TrainedHead Train(HeadFitter fitter, HeadData data, bool all, CancellationToken cancel)
     {
         var sets = data.Sets.Select(s => (Set: s, Rows: all ? s.Rows : [.. s.Rows.Take(s.ReportFrom)])).ToArray();
         var early = new List<LabelledText>();
@@ -22,9 +21,9 @@ internal sealed record TrainedHead(HeadRecipe Recipe, LinearFit Fit, Calibration
             late.AddRange(rows.Skip(cut));
         }
 
-        var calibration = Calibration.Fit(LinearFit.Fit(ml, data.Recipe, early, cancel).Score(late), late, data.Recipe.Labels.Count, data.Recipe.Balance);
+        var calibration = Calibration.Fit(fitter.Fit(data.Recipe, early, cancel).Score(late), late, data.Recipe.Labels.Count, data.Recipe.Balance);
         var everything = sets.SelectMany(s => s.Rows).ToList();
-        return new TrainedHead(data.Recipe, LinearFit.Fit(ml, data.Recipe, everything, cancel), calibration, everything);
+        return new TrainedHead(data.Recipe, fitter.Fit(data.Recipe, everything, cancel), calibration, everything);
     }
 
     /// <summary>As a model file says it.</summary>

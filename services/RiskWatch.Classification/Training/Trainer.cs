@@ -1,4 +1,4 @@
-using Microsoft.ML;
+using RiskWatch.Classification.Encoders;
 using RiskWatch.Classification.Models;
 
 namespace RiskWatch.Classification.Training;
@@ -11,25 +11,42 @@ public static class Trainer
 
     /// <summary>
     /// Trains twice: on the rows before each split, which gives the reported figures, and on all rows, which gives the model. Writes
-    /// <c>model.bin</c>, <c>evaluation.json</c> and <c>MODEL.md</c>; the same data gives the same bytes each time.
+    /// <c>model.bin</c>, <c>evaluation.json</c> and <c>MODEL.md</c>, and <c>encoders/heads.bin</c> where there are encoders; the same data gives the same bytes each time.
     /// </summary>
     /// <param name="dataFolder">Laid out as <c>shared/data</c>.</param>
     /// <param name="outputFolder">Made if need be.</param>
+    /// <param name="encoderFolder">Folder of encoders, null: the fast heads alone.</param>
+    /// <param name="workFolder">Where fits and vectors are kept, for a training that goes on or follows; null: nowhere.</param>
     /// <param name="progress">Told what is being done.</param>
     /// <param name="cancel">Stops it; nothing is written then.</param>
-    public static TrainingResult Train(string dataFolder, string outputFolder, IProgress<string>? progress = null, CancellationToken cancel = default)
+    public static TrainingResult Train(string dataFolder, string outputFolder, string? encoderFolder = null, string? workFolder = null, IProgress<string>? progress = null, CancellationToken cancel = default)
     {
         var data = Read(dataFolder, progress, cancel);
-        var earlier = Build(Fit(data, all: false, progress, cancel));
-        var evaluation = Evaluator.Evaluate(dataFolder, data, earlier.Model, "the training procedure, on the rows before each split", progress);
-        var (model, file) = Build(Fit(data, all: true, progress, cancel));
+        var fitter = new HeadFitter(workFolder);
+        using var training = encoderFolder is null ? null : EncoderTraining.Open(encoderFolder, workFolder, HeadCatalogue.Languages);
+        var evaluation = Evaluator.Evaluate(dataFolder, data, Earlier(fitter, data, training, progress, cancel), "the training procedure, on the rows before each split", progress);
+        var (model, file) = Build(Fit(fitter, data, all: true, progress, cancel));
+        var heads = training?.Fit(fitter, data, all: true, model, progress, cancel).File;
         cancel.ThrowIfCancellationRequested();
         progress?.Report("writing");
         Directory.CreateDirectory(outputFolder);
         File.WriteAllBytes(Path.Combine(outputFolder, "model.bin"), file);
+        if (heads is not null)
+        {
+            Directory.CreateDirectory(Path.Combine(outputFolder, "encoders"));
+            File.WriteAllBytes(Path.Combine(outputFolder, "encoders", EncoderModel.HeadsFile), heads);
+        }
+
         File.WriteAllText(Path.Combine(outputFolder, "evaluation.json"), evaluation.ToJson() + "\n");
-        File.WriteAllText(Path.Combine(outputFolder, "MODEL.md"), ModelCard.Write(model, data, evaluation, file.Length));
+        File.WriteAllText(Path.Combine(outputFolder, "MODEL.md"), ModelCard.Write(model, data, evaluation, file.Length, training));
         return new TrainingResult(model.Version, file.Length, evaluation);
+    }
+
+    /// <summary>Both stages, trained on the rows before each split.</summary>
+    internal static StageModels Earlier(HeadFitter fitter, IReadOnlyList<HeadData> data, EncoderTraining? training, IProgress<string>? progress, CancellationToken cancel)
+    {
+        var fast = Build(Fit(fitter, data, all: false, progress, cancel)).Model;
+        return new StageModels(fast, training?.Model(fitter, data, fast, progress, cancel));
     }
 
     internal static List<HeadData> Read(string dataFolder, IProgress<string>? progress, CancellationToken cancel)
@@ -50,14 +67,13 @@ public static class Trainer
         return data;
     }
 
-    internal static List<TrainedHead> Fit(IReadOnlyList<HeadData> data, bool all, IProgress<string>? progress, CancellationToken cancel)
+    internal static List<TrainedHead> Fit(HeadFitter fitter, IReadOnlyList<HeadData> data, bool all, IProgress<string>? progress, CancellationToken cancel)
     {
-        var ml = new MLContext(seed: 1);
         var heads = new List<TrainedHead>();
         foreach (var head in data)
         {
             progress?.Report($"training {head.Recipe.Language} {head.Recipe.Name} {(all ? "on all rows" : "on earlier rows")}");
-            heads.Add(TrainedHead.Train(ml, head, all, cancel));
+            heads.Add(TrainedHead.Train(fitter, head, all, cancel));
         }
 
         return heads;

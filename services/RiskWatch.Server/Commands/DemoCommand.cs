@@ -30,7 +30,7 @@ internal static class DemoCommand
         var inputs = DemoInput.Load(parse.GetValue(Name));
         var temporary = parse.GetValue(CommonOptions.Data) is null;
         var data = parse.GetValue(CommonOptions.Data) ?? Path.Combine(Path.GetTempPath(), $"riskwatch-demo-{Environment.ProcessId}");
-        var overrides = new Dictionary<string, string?> { ["RiskWatch:Data"] = data, ["RiskWatch:Alerting:Provisional"] = "false" };
+        var overrides = new Dictionary<string, string?> { ["RiskWatch:Data"] = data, ["RiskWatch:Alerting:Provisional"] = "false", ["RiskWatch:Classification:EncoderSheds"] = "false" };
         if (parse.GetValue(Urls) is { } urls)
         {
             overrides["RiskWatch:Urls"] = urls;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using RiskWatch.Classification.Encoders;
 using RiskWatch.Classification.Models;
 using RiskWatch.Classification.Training;
 
@@ -10,15 +11,23 @@ internal static class ModelCommands
     private static readonly Option<DirectoryInfo> Data = new("--labelled") { Description = "Folder with the labelled sets", DefaultValueFactory = _ => new DirectoryInfo(Path.Combine("..", "shared", "data")), HelpName = "DIR" };
     private static readonly Option<DirectoryInfo> Out = new("--out") { Description = "Folder for model.bin, MODEL.md and evaluation.json", DefaultValueFactory = _ => new DirectoryInfo(Path.Combine("services", "RiskWatch.Classification", "Model")), HelpName = "DIR" };
     private static readonly Option<FileInfo?> Model = new("--model") { Description = "A model file; default: the one that comes with RiskWatch", HelpName = "FILE" };
+    private static readonly Option<DirectoryInfo?> Encoders = new("--encoders") { Description = "Folder of the encoders (zh.onnx, zh.vocab.txt, …); default: those that come with RiskWatch", HelpName = "DIR" };
+    private static readonly Option<DirectoryInfo?> Work = new("--work") { Description = "Folder that keeps fits and vectors, so that a training that was interrupted goes on, and the next is faster", HelpName = "DIR" };
+    private static readonly Option<bool> FastOnly = new("--fast-only") { Description = "The fast heads alone, no second heads over the encoder" };
+    private static readonly Option<bool> Procedure = new("--procedure") { Description = "Trains on the rows before each split and measures on the rows after it, instead of a model file that has seen them all" };
+    private static readonly Option<bool> Budget = new("--budget") { Description = "Accuracy and records/s against the share of records that the encoder reads" };
+    private static readonly Option<DirectoryInfo[]> Compare = new("--compare") { Description = "Two folders as 'train --out' writes them: how much better the second is, on rows that neither has seen", Arity = new ArgumentArity(2, 2), AllowMultipleArgumentsPerToken = true, HelpName = "OLD NEW" };
     private static readonly Option<bool> Json = new("--json") { Description = "JSON instead of a table" };
+
+    private const int MostVectors = 8_192;
 
     public static Command Train()
     {
-        var command = new Command("train", "Trains the heads with ML.NET from labelled data, split by time, and writes model, card and evaluation") { Data, Out };
+        var command = new Command("train", "Trains the heads with ML.NET from labelled data, split by time, and writes model, card and evaluation") { Data, Out, Encoders, Work, FastOnly };
         command.SetAction((parse, cancel) => Task.Run(
             () =>
             {
-                var result = Trainer.Train(Folder(parse), parse.GetValue(Out)!.FullName, new Progress(), cancel);
+                var result = Trainer.Train(Folder(parse), parse.GetValue(Out)!.FullName, EncoderFolder(parse), parse.GetValue(Work)?.FullName, new Progress(), cancel);
                 Console.Out.WriteLine(result.Evaluation.ToTable());
                 Console.Error.WriteLine($"Model {result.Version}, {result.Bytes / 1024.0 / 1024.0:F1} MiB, written to {parse.GetValue(Out)}.");
                 return 0;
@@ -29,18 +38,52 @@ internal static class ModelCommands
 
     public static Command Evaluate()
     {
-        var command = new Command("evaluate", "Measures a model on rows that are later than its training rows") { Data, Model, Json };
+        var command = new Command("evaluate", "Measures a model on rows that are later than its training rows") { Data, Model, Encoders, Work, FastOnly, Procedure, Budget, Compare, Json };
         command.SetAction((parse, cancel) => Task.Run(
             () =>
             {
-                var model = FastModel.Load(parse.GetValue(Model)?.FullName ?? FastModel.DefaultPath);
-                var evaluation = Evaluator.Evaluate(Folder(parse), model, new Progress(), cancel);
+                if (parse.GetValue(Compare) is [var old, var @new])
+                {
+                    var comparison = Comparison.Of(Folder(parse), Trained(parse, old), Trained(parse, @new), new Progress(), cancel);
+                    Console.Out.WriteLine(parse.GetValue(Json) ? comparison.ToJson() : comparison.ToTable());
+                    return 0;
+                }
+
+                using var training = EncoderFolder(parse) is { } folder ? EncoderTraining.Open(folder, parse.GetValue(Work)?.FullName, HeadCatalogue.Languages) : null;
+                var models = parse.GetValue(Procedure) ? null : Models(parse);
+                if (parse.GetValue(Budget))
+                {
+                    var curve = BudgetCurve.Measure(Folder(parse), models, training, new HeadFitter(parse.GetValue(Work)?.FullName), new Progress(), cancel);
+                    Console.Out.WriteLine(parse.GetValue(Json) ? curve.ToJson() : curve.ToTable());
+                    return 0;
+                }
+
+                var evaluation = Evaluator.Evaluate(Folder(parse), models, training, new HeadFitter(parse.GetValue(Work)?.FullName), new Progress(), cancel);
                 Console.Out.WriteLine(parse.GetValue(Json) ? evaluation.ToJson() : evaluation.ToTable());
                 return 0;
             },
             cancel));
         return command;
     }
+
+    private static StageModels Models(ParseResult parse)
+    {
+        var fast = FastModel.Load(parse.GetValue(Model)?.FullName ?? FastModel.DefaultPath);
+        return new StageModels(fast, EncoderFolder(parse) is { } folder ? EncoderModel.Load(folder, fast, MostVectors) : null);
+    }
+
+    // What train writes holds second heads without the encoders that they read.
+    private static StageModels Trained(ParseResult parse, DirectoryInfo folder)
+    {
+        var fast = FastModel.Load(Path.Combine(folder.FullName, "model.bin"));
+        var heads = Path.Combine(folder.FullName, "encoders");
+        return new StageModels(fast, EncoderFolder(parse) is { } encoders ? EncoderModel.Load(heads, fast, MostVectors, encoders) : null);
+    }
+
+    private static string? EncoderFolder(ParseResult parse) =>
+        parse.GetValue(FastOnly) ? null
+        : parse.GetValue(Encoders) is not { } folder ? EncoderModel.DefaultFolder
+        : folder.Exists ? folder.FullName : throw new UsageException($"There is no folder {folder}; name the folder with the encoders with --encoders.");
 
     private static string Folder(ParseResult parse)
     {

@@ -29,7 +29,7 @@ internal static class ReplayCommand
     {
         var folder = Path.GetFullPath(parse.GetValue(Out)!);
         var data = parse.GetValue(CommonOptions.Data) ?? Path.Combine(folder, "data");
-        var configuration = CommonOptions.Configuration(parse, new Dictionary<string, string?> { ["RiskWatch:Data"] = data, ["RiskWatch:Alerting:Provisional"] = "false" });
+        var configuration = CommonOptions.Configuration(parse, new Dictionary<string, string?> { ["RiskWatch:Data"] = data, ["RiskWatch:Alerting:Provisional"] = "false", ["RiskWatch:Classification:EncoderSheds"] = "false" });
         var request = ReplayRequest.Of(parse.GetValue(Files)!, parse.GetValue(Mapping), parse.GetValue(Site), Path.Combine(data, "sorted")) with { RecordsPerSecond = parse.GetValue(Rate) };
         if (configuration["RiskWatch:Store"] is "elasticsearch" or "opensearch")
         {

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Unicode;
 using RiskWatch.Classification;
+using RiskWatch.Classification.Models;
 using RiskWatch.Contracts;
 using RiskWatch.Core.Control;
 using RiskWatch.Core.Text;
@@ -17,16 +18,18 @@ internal static class ScoreCommand
 {
     private const int LinesAtOnce = 2_048;
 
-    private static readonly Option<string> Stage = new("--stage") { Description = "fast: the trained linear heads, for every record", DefaultValueFactory = _ => "fast" };
+    private static readonly Option<string> Stage = new("--stage") { Description = "fast: the linear heads alone; cascade: the encoder for records in doubt; encoder: for every record", DefaultValueFactory = _ => "encoder" };
     private static readonly Option<double?> Prior = new("--prior") { Description = "Share of false content to expect, 0–1; default: the site's", HelpName = "P" };
     private static readonly Option<string> Site = new("--site") { Description = "Site whose places, categories and prior count", DefaultValueFactory = _ => "china", HelpName = "NAME" };
+
+    private static readonly Option<bool> Explain = new("--explain") { Description = "Adds which parts of the text speak for and against false content and a negative mood, by the fast heads" };
 
     private static readonly ContractsJson Readable = new(new JsonSerializerOptions(ContractsJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     public static Command Create()
     {
-        Stage.AcceptOnlyFromAmong("fast");
-        var command = new Command("score", "Scores records: NDJSON in, assessments as NDJSON out, same order. What a repost changes on its original follows the repost's own line") { Stage, Prior, Site };
+        Stage.AcceptOnlyFromAmong("fast", "cascade", "encoder");
+        var command = new Command("score", "Scores records: NDJSON in, assessments as NDJSON out, same order. What a repost changes on its original follows the repost's own line") { Stage, Prior, Site, Explain };
         command.SetAction(RunAsync);
         return command;
     }
@@ -34,12 +37,13 @@ internal static class ScoreCommand
     private static async Task<int> RunAsync(ParseResult parse, CancellationToken cancel)
     {
         var site = ChooseSite(parse);
-        var configuration = CommonOptions.Configuration(parse);
+        var configuration = CommonOptions.Configuration(parse, StageKeys(parse.GetValue(Stage)!));
         RiskWatchHost.Check(configuration);
         var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddClassification();
         await using var provider = services.BuildServiceProvider();
         var classifier = provider.GetRequiredService<IClassifier>();
         var doubts = new DoubtBook(classifier);
+        var explainer = parse.GetValue(Explain) ? new Explainer(provider.GetRequiredService<FastModel>()) : null;
         var input = new ByteLines(PipeReader.Create(Console.OpenStandardInput(), new StreamPipeReaderOptions(bufferSize: 1 << 16)));
         await using var output = new StreamWriter(Console.OpenStandardOutput(), bufferSize: 1 << 16);
         var lines = new List<ReadOnlyMemory<byte>>(LinesAtOnce);
@@ -57,7 +61,7 @@ internal static class ScoreCommand
                 break;
             }
 
-            failed += await WriteAsync(lines, before, site, classifier, doubts, output);
+            failed += await WriteAsync(lines, before, site, classifier, doubts, explainer, output);
             before += lines.Count;
         }
 
@@ -65,7 +69,7 @@ internal static class ScoreCommand
         return failed == 0 ? 0 : 1;
     }
 
-    private static async Task<long> WriteAsync(List<ReadOnlyMemory<byte>> lines, long before, Site site, IClassifier classifier, DoubtBook doubts, StreamWriter output)
+    private static async Task<long> WriteAsync(List<ReadOnlyMemory<byte>> lines, long before, Site site, IClassifier classifier, DoubtBook doubts, Explainer? explainer, StreamWriter output)
     {
         var results = new (Record? Record, Classified? Classified, string? Error)[lines.Count];
         Parallel.For(0, lines.Count, i =>
@@ -88,7 +92,8 @@ internal static class ScoreCommand
             }
             else if (record is not null)
             {
-                await output.WriteLineAsync(JsonSerializer.Serialize(classified!.Assessment, Readable.Assessment));
+                var line = JsonSerializer.Serialize(classified!.Assessment, Readable.Assessment);
+                await output.WriteLineAsync(explainer is null ? line : ExplainedLine.Of(line, explainer.Explain(record.Text, classified.Assessment.Language)));
                 if (doubts.Take(record, classified) is { } revised)
                 {
                     await output.WriteLineAsync(JsonSerializer.Serialize(revised, Readable.Assessment));
@@ -134,6 +139,22 @@ internal static class ScoreCommand
             error = e is ArgumentException ? "a field stands twice in an object." : "a string holds half of a surrogate pair.";
             return null;
         }
+    }
+
+    // Nothing is shed here: what a record gets depends on the record alone.
+    private static Dictionary<string, string?> StageKeys(string stage)
+    {
+        var keys = new Dictionary<string, string?> { ["RiskWatch:Classification:EncoderSheds"] = "false" };
+        if (stage == "fast")
+        {
+            keys["RiskWatch:Classification:EncoderCores"] = "0";
+        }
+        else if (stage == "encoder")
+        {
+            keys["RiskWatch:Classification:EncoderFrom"] = "0";
+        }
+
+        return keys;
     }
 
     private static Site ChooseSite(ParseResult parse)

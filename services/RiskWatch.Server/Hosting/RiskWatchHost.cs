@@ -161,6 +161,10 @@ internal static class RiskWatchHost
         {
             services.Replace(ServiceDescriptor.Singleton<IClassifier, TrivialClassifier>());
         }
+        else if (options.Classify == "fast")
+        {
+            services.PostConfigure<ClassificationOptions>(classification => classification.EncoderCores = 0);
+        }
 
         services.PostConfigure<PrivacyOptions>(privacy => privacy.Folder = privacy.Folder.Length > 0 ? privacy.Folder : Path.Combine(Path.GetFullPath(options.Data), "secrets"));
         AddWorkers(services, worker, InstanceOf(options), roles);

@@ -42,7 +42,7 @@ public sealed class RiskWatchOptions
     /// <summary>Writes logs as JSON lines. Default: plain.</summary>
     public bool LogJson { get; set; }
 
-    /// <summary><c>fast</c> (default): the trained heads; <c>none</c>: a trivial classifier, to measure the machinery.</summary>
-    [RegularExpression("fast|none", ErrorMessage = "RiskWatch:Classify must be fast or none.")]
-    public string Classify { get; set; } = "fast";
+    /// <summary><c>cascade</c> (default): the trained heads, and the encoder for records in doubt; <c>fast</c>: the heads alone; <c>none</c>: a trivial classifier, to measure the machinery.</summary>
+    [RegularExpression("cascade|fast|none", ErrorMessage = "RiskWatch:Classify must be cascade, fast or none.")]
+    public string Classify { get; set; } = "cascade";
 }

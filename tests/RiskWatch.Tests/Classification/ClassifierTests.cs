@@ -30,14 +30,14 @@ public sealed class ClassifierTests
     [Fact]
     public void The_built_in_model_reads_mood_and_language_and_keeps_to_the_prior()
     {
-        var scorer = new FastModelScorer(FastModel.Load(FastModel.DefaultPath));
-        var angry = scorer.Read("太气人了,小区停水三天没人管,投诉也没用", null, 0.02);
+        var scorer = new ModelScorer(FastModel.Load(FastModel.DefaultPath));
+        var angry = scorer.Read("太气人了,小区停水三天没人管,投诉也没用", null, 0.02, RecordKind.Post);
         Assert.Equal("zh", angry.Language);
         Assert.Equal(Sentiment.Negative, angry.Sentiment.Label);
         Assert.NotNull(angry.Department);
-        Assert.Equal(Sentiment.Positive, scorer.Read("I love this, what a wonderful day, thank you all!", null, 0.02).Sentiment.Label);
-        Assert.True(scorer.Read("they hide the cure from us, share before it is deleted", null, 0.5).Credibility.FalseProbability > scorer.Read("they hide the cure from us, share before it is deleted", null, 0.02).Credibility.FalseProbability);
-        var nothing = scorer.Read("😭😭", "fr", 0.02);
+        Assert.Equal(Sentiment.Positive, scorer.Read("I love this, what a wonderful day, thank you all!", null, 0.02, RecordKind.Post).Sentiment.Label);
+        Assert.True(scorer.Read("they hide the cure from us, share before it is deleted", null, 0.5, RecordKind.Post).Credibility.FalseProbability > scorer.Read("they hide the cure from us, share before it is deleted", null, 0.02, RecordKind.Post).Credibility.FalseProbability);
+        var nothing = scorer.Read("😭😭", "fr", 0.02, RecordKind.Post);
         Assert.Equal(("fr", CredibilityBand.Uncertain, Sentiment.Neutral), (nothing.Language, nothing.Credibility.Band, nothing.Sentiment.Label));
         Assert.Equal(0.02, nothing.Credibility.FalseProbability, 6);
     }
@@ -112,11 +112,11 @@ public sealed class ClassifierTests
 
     private static Record Post(string text) => new() { Id = "1", Source = "s", Published = DateTimeOffset.UnixEpoch, Text = text };
 
-    private sealed class FixedScorer : IFastScorer
+    private sealed class FixedScorer : IScorer
     {
         public string Version => "fixed";
 
-        public FastReading Read(string text, string? claimed, double prior) =>
+        public Reading Read(string text, string? claimed, double prior, RecordKind kind) =>
             new("zh", new Credibility(prior, CredibilityBand.Uncertain), new SentimentAssessment(Sentiment.Neutral, 0, new SentimentProbabilities(0, 1, 0)), null, 0.5);
 
         public CredibilityBand Band(double falseProbability) => falseProbability >= 0.5 ? CredibilityBand.LikelyFalse : falseProbability < 0.1 ? CredibilityBand.Credible : CredibilityBand.Uncertain;

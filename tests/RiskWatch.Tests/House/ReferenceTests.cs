@@ -24,6 +24,8 @@ public sealed class ReferenceTests
     private static readonly Dictionary<string, string> Homes = new()
     {
         ["Microsoft.ML"] = "RiskWatch.Classification",
+        ["Microsoft.ML.OnnxRuntime"] = "RiskWatch.Classification",
+        ["Microsoft.ML.Tokenizers"] = "RiskWatch.Classification",
         ["Confluent.Kafka"] = "RiskWatch.Adapters",
         ["Microsoft.Data.Sqlite"] = "RiskWatch.Adapters",
         ["MudBlazor"] = "RiskWatch.Web",

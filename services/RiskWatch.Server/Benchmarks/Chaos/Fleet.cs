@@ -33,6 +33,7 @@ internal sealed class Fleet : IAsyncDisposable
             ["RiskWatch:Elasticsearch:Urls"] = servers.Elasticsearch,
             ["RiskWatch:Elasticsearch:Replicas"] = "0",
             ["RiskWatch:Alerting:Provisional"] = "false",
+            ["RiskWatch:Classification:EncoderSheds"] = "false",
         };
         _common = [.. settings.SelectMany(s => new[] { "--set", $"{s.Key}={s.Value}" })];
         Feeder = new RoleProcess("ingestion", ["bench", "feed", input, "--mapping", mapping, "--site", "boston", .. _common], null, folder) { More = ["--rate", rate.ToString(CultureInfo.InvariantCulture)] };

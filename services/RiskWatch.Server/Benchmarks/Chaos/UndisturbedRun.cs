@@ -14,7 +14,7 @@ internal static class UndisturbedRun
     /// <returns>What it made, and on how many alerts people acted: at most <paramref name="alerts"/>, fewer where fewer have ended.</returns>
     public static async Task<(RunOutcome Outcome, int Alerts)> RunAsync(string folder, string input, string mapping, int letters, int alerts, CancellationToken cancel)
     {
-        var settings = new Dictionary<string, string?> { ["RiskWatch:Data"] = folder, ["RiskWatch:LogLevel"] = "Error", ["RiskWatch:Urls"] = "http://127.0.0.1:0", ["RiskWatch:Alerting:Provisional"] = "false" };
+        var settings = new Dictionary<string, string?> { ["RiskWatch:Data"] = folder, ["RiskWatch:LogLevel"] = "Error", ["RiskWatch:Urls"] = "http://127.0.0.1:0", ["RiskWatch:Alerting:Provisional"] = "false", ["RiskWatch:Classification:EncoderSheds"] = "false" };
         await using var app = RiskWatchHost.Web(new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), Everything);
         await app.StartAsync(cancel);
         try

@@ -102,6 +102,12 @@ public class FastModelTests
         Assert.InRange(F1("zh", "sentiment", "virus"), 0.74, 1);
         Assert.InRange(F1("zh", "department", "att2"), 0.87, 1);
         Assert.InRange(F1("en", "falseInformation", "constraint"), 0.94, 1);
+        double Encoded(string language, string head, string set) => evaluation.EncoderHeads.Single(h => h.Language == language && h.Head == head && h.Set.EndsWith(set, StringComparison.Ordinal)).MacroF1;
+        Assert.InRange(Encoded("zh", "falseInformation", "ced"), 0.815, 1);
+        Assert.InRange(Encoded("zh", "sentiment", "usual"), 0.72, 1);
+        Assert.InRange(Encoded("zh", "sentiment", "virus"), 0.77, 1);
+        Assert.InRange(Encoded("en", "falseInformation", "constraint"), 0.945, 1);
+        Assert.InRange(Encoded("en", "sentiment", "2017"), 0.64, 1);
         Assert.All(evaluation.BaseRate, b => Assert.InRange(b.LikelyFalse, 0, 0.01));
     }
 }
