@@ -70,7 +70,7 @@ public sealed class BrokerDiskTests : IAsyncLifetime
         var (undisturbed, _) = await UndisturbedRun.RunAsync(Path.Combine(_folder, "calm"), input, "boston-311", 0, 0, Cancel);
         var servers = (await RunAsync("bash", _kafka, "start", "3")).Trim();
         await using var product = await RunningProduct.StartAsync(
-            All, Cancel, ("RiskWatch:Log", "kafka"), ("RiskWatch:Kafka:BootstrapServers", servers), ("RiskWatch:Alerting:Provisional", "false"), ("RiskWatch:Worker:LongestBackoff", "00:00:02"));
+            All, Cancel, ("RiskWatch:Log", "kafka"), ("RiskWatch:Kafka:BootstrapServers", servers), ("RiskWatch:Alerting:Provisional", "false"), ("RiskWatch:Classification:EncoderSheds", "false"), ("RiskWatch:Worker:LongestBackoff", "00:00:02"));
         using (var door = new ApiDoor(product.Http.BaseAddress!))
         {
             await new People(door, 0, 0).ActAsync(Cancel);

@@ -35,6 +35,7 @@ public sealed class ScaleOutTests : IDisposable
             ["RiskWatch:Kafka:BootstrapServers"] = servers,
             ["RiskWatch:Kafka:TopicPrefix"] = $"scale.{Guid.NewGuid().ToString("N")[..8]}.",
             ["RiskWatch:Alerting:Provisional"] = "false",
+            ["RiskWatch:Classification:EncoderSheds"] = "false",
         };
         var common = settings.SelectMany(s => new[] { "--set", $"{s.Key}={s.Value}" }).ToList();
         List<RoleProcess> alerting = [.. Enumerable.Range(1, 4).Select(i => Alerting(i, common))];
