@@ -24,7 +24,8 @@ internal sealed class PushMarkWorker(
     InstanceName instance,
     ILogger<PushMarkWorker> logger) : BackgroundService
 {
-    private static readonly TimeSpan Step = TimeSpan.FromSeconds(1);
+    // What a look costs is nothing beside what a late one costs: every site that is pushed to waits for its minute's mark.
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
 
     private readonly Dictionary<int, Dictionary<string, PushMark>> _shares = [];
     private readonly HashSet<string> _silent = new(StringComparer.Ordinal);

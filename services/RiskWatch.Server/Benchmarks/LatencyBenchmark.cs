@@ -23,6 +23,10 @@ namespace RiskWatch.Server.Benchmarks;
 internal sealed class LatencyBenchmark
 {
     private const string Source = "bench-push";
+
+    // The steady stream belongs to a site without history, which fires nothing: beside twelve records an hour of history it would itself be the
+    // greatest surge there is, and every burst part of it.
+    private const string LoadSource = "bench-load";
     private const int HistoryDays = 30;
     private const int BurstRecords = 60;
     private const int PushesPerSecond = 10;
@@ -66,7 +70,7 @@ internal sealed class LatencyBenchmark
         var configuration = CommonOptions.Configuration(parse, overrides);
         await HistoryAsync(configuration, folder, cancel);
         HashSet<string> roles = [Roles.Ingestion, .. Stages, Roles.Web];
-        await using var app = RiskWatchHost.Web(configuration, roles, services => services.Replace(ServiceDescriptor.Singleton(new BuiltInEntries([.. BuiltInControl.Entries, PushSource()]))));
+        await using var app = RiskWatchHost.Web(configuration, roles, services => services.Replace(ServiceDescriptor.Singleton(new BuiltInEntries([.. BuiltInControl.Entries, PushSource(Source, "china"), PushSource(LoadSource, "boston")]))));
         await app.StartAsync(cancel);
         try
         {
@@ -90,14 +94,14 @@ internal sealed class LatencyBenchmark
         }
     }
 
-    private static ControlEntry PushSource() => new()
+    private static ControlEntry PushSource(string name, string site) => new()
     {
         Kind = ControlKind.Source,
-        EntityId = Source,
+        EntityId = name,
         Version = 1,
         Author = "bench",
         EffectiveFrom = default,
-        Source = new SourceDefinition(Source, "china", SourceKinds.Push, Delay: TimeSpan.Zero, KnowsAuthors: false),
+        Source = new SourceDefinition(name, site, SourceKinds.Push, Delay: TimeSpan.Zero, KnowsAuthors: false),
     };
 
     // Quiet series to surge against: each place has a record of the topic every other day. On a host of its own: beside the marks of pushed sources, which
@@ -148,7 +152,7 @@ internal sealed class LatencyBenchmark
             while (sent < TimeProvider.System.GetElapsedTime(started).TotalSeconds * rate)
             {
                 var now = TimeProvider.System.GetUtcNow();
-                var lines = Enumerable.Range(sent, each).Select(i => Json($"{started}-{i}", Source, now, Text(i)));
+                var lines = Enumerable.Range(sent, each).Select(i => Json($"{started}-{i}", LoadSource, now, Text(i)));
                 open.Add(PushAsync(http, string.Join('\n', lines), cancel));
                 sent += each;
             }
