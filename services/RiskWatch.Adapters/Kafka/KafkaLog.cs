@@ -16,6 +16,9 @@ internal static partial class KafkaLog
     [LoggerMessage(5104, LogLevel.Information, "The brokers have no groups of the new protocol (KIP-848): group {Group} uses the classic one")]
     public static partial void ClassicGroups(ILogger logger, string group);
 
+    [LoggerMessage(5106, LogLevel.Warning, "{Topic}/{Partition}: the entry at {Offset} came again from the client, and was passed over")]
+    public static partial void CameAgain(ILogger logger, string topic, int partition, long offset);
+
     [LoggerMessage(5105, LogLevel.Debug, "Group {Group}, member {Member} could not move past a transaction's markers: {Reason}")]
     public static partial void MarkersNotCommitted(ILogger logger, string group, string member, string reason);
 }

@@ -154,6 +154,7 @@ internal sealed class KafkaMember : ILogMember
     private KafkaBatch Read(int maxMessages, TimeSpan maxWait, TimeSpan linger, CancellationToken cancel)
     {
         var messages = new List<LogMessage>();
+        var next = new Dictionary<int, long>();
         var clock = Stopwatch.StartNew();
         var firstAt = TimeSpan.Zero;
         while (messages.Count < maxMessages && _gained.Count == 0 && _lost.Count == 0)
@@ -167,6 +168,11 @@ internal sealed class KafkaMember : ILogMember
             {
                 // Lost and given back within one call, a partition starts again from what is committed: what came before goes, what comes with this call stays.
                 messages.RemoveAll(m => _lost.Contains(m.Partition));
+                foreach (var partition in _lost)
+                {
+                    next.Remove(partition);
+                    _positions.Remove(partition);
+                }
             }
 
             if (result is null)
@@ -192,6 +198,14 @@ internal sealed class KafkaMember : ILogMember
                     firstAt = clock.Elapsed;
                 }
 
+                if (result.Offset.Value < next.GetValueOrDefault(result.Partition.Value, _positions.GetValueOrDefault(result.Partition.Value)))
+                {
+                    // After a leader moved, the client may fetch again from where it once began: what was read comes once.
+                    KafkaLog.CameAgain(_logger, _membership.Topic, result.Partition.Value, result.Offset.Value);
+                    continue;
+                }
+
+                next[result.Partition.Value] = result.Offset.Value + 1;
                 messages.Add(KafkaClients.Read(_options, result));
             }
         }

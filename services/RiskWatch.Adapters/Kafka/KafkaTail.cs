@@ -14,6 +14,7 @@ internal sealed class KafkaTail : ILogTail
     private readonly IConsumer<byte[]?, byte[]?> _consumer;
     private readonly KafkaThread _thread;
     private readonly Dictionary<int, long> _behind = [];
+    private readonly Dictionary<int, long> _next = [];
 
     public KafkaTail(KafkaOptions options, string topic, int partitions, bool fromBeginning)
     {
@@ -69,11 +70,19 @@ internal sealed class KafkaTail : ILogTail
                 }
 
                 var next = result.Offset.Value;
+                if (!result.IsPartitionEOF && next < _next.GetValueOrDefault(result.Partition.Value))
+                {
+                    // After a leader moved, the client may fetch again from where it once began.
+                    continue;
+                }
+
                 if (!result.IsPartitionEOF)
                 {
                     messages.Add(KafkaClients.Read(_options, result));
                     next++;
                 }
+
+                _next[result.Partition.Value] = next;
 
                 if (_behind.TryGetValue(result.Partition.Value, out var end) && next >= end)
                 {
