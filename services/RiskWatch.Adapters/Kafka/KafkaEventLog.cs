@@ -14,6 +14,7 @@ public sealed class KafkaEventLog : IEventLog
     private readonly System.Collections.Concurrent.ConcurrentBag<KafkaMember> _members = [];
     private readonly KafkaAppender _appender;
     private readonly KafkaPositions _positions;
+    private readonly KafkaPositions _watched;
     private volatile Error? _lastError;
 
     public KafkaEventLog(KafkaOptions options, ILogger<KafkaEventLog> logger)
@@ -27,6 +28,7 @@ public sealed class KafkaEventLog : IEventLog
         _topics = new KafkaTopics(options, _admin);
         _appender = new KafkaAppender(options, logger);
         _positions = new KafkaPositions(options);
+        _watched = new KafkaPositions(options);
     }
 
     /// <inheritdoc/>
@@ -50,7 +52,7 @@ public sealed class KafkaEventLog : IEventLog
     /// <inheritdoc/>
     public ILogMember Join(MembershipOptions options)
     {
-        var member = new KafkaMember(_options, options, _topics, _logger);
+        var member = new KafkaMember(_options, options, _topics, _watched, _logger);
         _members.Add(member);
         return member;
     }
@@ -83,7 +85,7 @@ public sealed class KafkaEventLog : IEventLog
     {
         try
         {
-            return new KafkaTail(_options, topic, PartitionsOf(topic), fromBeginning);
+            return new KafkaTail(_options, topic, PartitionsOf(topic), fromBeginning, _watched, _logger);
         }
         catch (KafkaException e)
         {
@@ -123,6 +125,7 @@ public sealed class KafkaEventLog : IEventLog
     {
         _appender.Dispose();
         _positions.Dispose();
+        _watched.Dispose();
         _admin.Dispose();
     }).ConfigureAwait(false);
 }

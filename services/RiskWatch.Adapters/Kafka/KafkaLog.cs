@@ -16,9 +16,15 @@ internal static partial class KafkaLog
     [LoggerMessage(5104, LogLevel.Information, "The brokers have no groups of the new protocol (KIP-848): group {Group} uses the classic one")]
     public static partial void ClassicGroups(ILogger logger, string group);
 
-    [LoggerMessage(5106, LogLevel.Warning, "{Topic}/{Partition}: the entry at {Offset} came again from the client, and was passed over")]
-    public static partial void CameAgain(ILogger logger, string topic, int partition, long offset);
-
     [LoggerMessage(5105, LogLevel.Debug, "Group {Group}, member {Member} could not move past a transaction's markers: {Reason}")]
     public static partial void MarkersNotCommitted(ILogger logger, string group, string member, string reason);
+
+    [LoggerMessage(5106, LogLevel.Warning, "{Topic}/{Partition}: entries came again from the client, from {Offset} on, and were passed over")]
+    public static partial void CameAgain(ILogger logger, string topic, int partition, long offset);
+
+    [LoggerMessage(5107, LogLevel.Warning, "The offset of group {Group} in partition {Partition} is {Committed}, but its state goes to {Position}: the group's offset is old, and the state is believed")]
+    public static partial void OldOffset(ILogger logger, string group, int partition, long committed, long position);
+
+    [LoggerMessage(5108, LogLevel.Warning, "{Topic}/{Partition} has entries from {Position} on, and the client reads none: it begins there anew")]
+    public static partial void StoodStill(ILogger logger, string topic, int partition, long position);
 }

@@ -12,33 +12,28 @@ namespace RiskWatch.Adapters.Kafka;
 /// </summary>
 internal sealed class KafkaMember : ILogMember
 {
+    private static readonly IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Nothing = new Dictionary<string, ReadOnlyMemory<byte>>();
+
     private readonly KafkaOptions _options;
     private readonly MembershipOptions _membership;
     private readonly KafkaTopics _topics;
     private readonly ILogger _logger;
     private readonly KafkaThread _thread;
     private readonly KafkaRestorer? _restorer;
-    private readonly HashSet<int> _owned = [];
-    private readonly List<int> _gained = [];
-    private readonly List<int> _lost = [];
-
-    // The next offset of each owned partition: what a commit moves the group to.
-    private readonly Dictionary<int, long> _positions = [];
-
-    // Behind the last message handed out and not committed, by partition.
-    private readonly Dictionary<int, long> _handed = [];
+    private readonly KafkaWatch _watch;
+    private readonly KafkaHoldings _held = new();
     private IConsumer<byte[]?, byte[]?>? _consumer;
     private KafkaTransactions? _transactions;
-    private bool _markersPassed;
     private bool _classic;
 
-    public KafkaMember(KafkaOptions options, MembershipOptions membership, KafkaTopics topics, ILogger logger)
+    public KafkaMember(KafkaOptions options, MembershipOptions membership, KafkaTopics topics, KafkaPositions ends, ILogger logger)
     {
         _options = options;
         _membership = membership;
         _topics = topics;
         _logger = logger;
         _thread = new KafkaThread($"kafka {membership.Group} {membership.MemberId}");
+        _watch = new KafkaWatch(options.Physical(membership.Topic), ends, logger);
         _restorer = membership.StateTopic is null ? null : new KafkaRestorer(options);
     }
 
@@ -101,22 +96,17 @@ internal sealed class KafkaMember : ILogMember
         _restorer?.Dispose();
     }
 
+    /// <summary>Makes the client read no more of what it is assigned, without a word; for tests.</summary>
+    internal void StopReading() => Consumer.Pause(Consumer.Assignment);
+
     internal Task CommitAsync(IReadOnlyList<LogOutput> outputs, IReadOnlyList<StateChange> changes, IReadOnlyList<TopicPartitionOffset> offsets, IConsumerGroupMetadata readAs, CancellationToken cancel) => _thread.RunAsync(
         () =>
         {
             KafkaSize.Check(outputs, _options.LargestEntry, changes, _membership.StateTopic);
             try
             {
-                Transactions.Commit(outputs, changes, _membership.StateTopic, _topics.PartitionsOf, offsets, readAs, Activity.Current?.Id);
-                foreach (var offset in offsets)
-                {
-                    if (_handed.TryGetValue(offset.Partition.Value, out var end) && end <= offset.Offset.Value)
-                    {
-                        _handed.Remove(offset.Partition.Value);
-                    }
-                }
-
-                _markersPassed = offsets.Any(o => _positions.TryGetValue(o.Partition.Value, out var read) && read > o.Offset.Value);
+                Transactions.Commit(outputs, WithPositions(changes, offsets), _membership.StateTopic, _topics.PartitionsOf, offsets, readAs, Activity.Current?.Id);
+                _held.Commit(offsets);
             }
             catch (KafkaException e)
             {
@@ -138,9 +128,9 @@ internal sealed class KafkaMember : ILogMember
             if (_consumer is null)
             {
                 _consumer = new ConsumerBuilder<byte[]?, byte[]?>(KafkaClients.GroupConsumer(_options, _options.Physical(_membership.Group), _classic))
-                    .SetPartitionsAssignedHandler((_, partitions) => _gained.AddRange(partitions.Select(p => p.Partition.Value)))
-                    .SetPartitionsRevokedHandler((_, partitions) => _lost.AddRange(partitions.Select(p => p.Partition.Value)))
-                    .SetPartitionsLostHandler((_, partitions) => _lost.AddRange(partitions.Select(p => p.Partition.Value)))
+                    .SetPartitionsAssignedHandler((_, partitions) => _held.Gained.AddRange(partitions.Select(p => p.Partition.Value)))
+                    .SetPartitionsRevokedHandler((_, partitions) => _held.Lost.AddRange(partitions.Select(p => p.Partition.Value)))
+                    .SetPartitionsLostHandler((_, partitions) => _held.Lost.AddRange(partitions.Select(p => p.Partition.Value)))
                     .SetErrorHandler((_, error) => KafkaLog.ClientError(_logger, _membership.Group, error.Reason))
                     .SetLogHandler((_, message) => KafkaLog.Client(_logger, message.Facility, message.Message))
                     .Build();
@@ -157,24 +147,14 @@ internal sealed class KafkaMember : ILogMember
         var next = new Dictionary<int, long>();
         var clock = Stopwatch.StartNew();
         var firstAt = TimeSpan.Zero;
-        while (messages.Count < maxMessages && _gained.Count == 0 && _lost.Count == 0)
+        var cameAgain = false;
+        while (messages.Count < maxMessages && !_held.Changed)
         {
             cancel.ThrowIfCancellationRequested();
             var left = messages.Count == 0 ? maxWait - clock.Elapsed : firstAt + linger - clock.Elapsed;
             var wait = left <= TimeSpan.Zero ? TimeSpan.Zero : left < TimeSpan.FromMilliseconds(100) ? left : TimeSpan.FromMilliseconds(100);
             var result = Consume(wait);
-
-            if (_lost.Count > 0)
-            {
-                // Lost and given back within one call, a partition starts again from what is committed: what came before goes, what comes with this call stays.
-                messages.RemoveAll(m => _lost.Contains(m.Partition));
-                foreach (var partition in _lost)
-                {
-                    next.Remove(partition);
-                    _positions.Remove(partition);
-                }
-            }
-
+            _held.DropLost(messages, next);
             if (result is null)
             {
                 if (left <= TimeSpan.Zero)
@@ -184,12 +164,21 @@ internal sealed class KafkaMember : ILogMember
 
                 if (messages.Count == 0)
                 {
-                    CommitPassedMarkers();
+                    Idle();
                 }
             }
             else if (result.IsPartitionEOF)
             {
-                PassMarkers(result);
+                _held.PassMarkers(result.Partition.Value, result.Offset.Value);
+            }
+            else if (result.Offset.Value < next.GetValueOrDefault(result.Partition.Value, _held.Positions.GetValueOrDefault(result.Partition.Value)))
+            {
+                // Begun at an old offset, or fetched again after a leader moved: what was read comes once.
+                if (!cameAgain)
+                {
+                    KafkaLog.CameAgain(_logger, _membership.Topic, result.Partition.Value, result.Offset.Value);
+                    cameAgain = true;
+                }
             }
             else
             {
@@ -198,29 +187,17 @@ internal sealed class KafkaMember : ILogMember
                     firstAt = clock.Elapsed;
                 }
 
-                if (result.Offset.Value < next.GetValueOrDefault(result.Partition.Value, _positions.GetValueOrDefault(result.Partition.Value)))
-                {
-                    // After a leader moved, the client may fetch again from where it once began: what was read comes once.
-                    KafkaLog.CameAgain(_logger, _membership.Topic, result.Partition.Value, result.Offset.Value);
-                    continue;
-                }
-
                 next[result.Partition.Value] = result.Offset.Value + 1;
                 messages.Add(KafkaClients.Read(_options, result));
             }
         }
 
-        var (assigned, revoked) = _gained.Count > 0 || _lost.Count > 0 ? ChangeOwnership(messages, cancel) : ([], []);
-        messages.RemoveAll(m => !_owned.Contains(m.Partition));
-        foreach (var message in messages)
-        {
-            // The partition's end may have been passed behind these messages already.
-            _positions[message.Partition] = Math.Max(_positions.GetValueOrDefault(message.Partition), message.Offset + 1);
-            _handed[message.Partition] = message.Offset + 1;
-        }
+        var assigned = _held.Changed ? ChangeOwnership(messages, cancel) : [];
+        messages.RemoveAll(m => !_held.Owned.Contains(m.Partition));
+        _held.Hand(messages);
 
         // Who read it commits it: by the time of the commit, a member that was frozen in between may have joined its group anew, without these partitions.
-        return new KafkaBatch(this, messages, assigned, revoked, Positions(), Consumer.ConsumerGroupMetadata);
+        return new KafkaBatch(this, messages, assigned, _held.TakeUntold(), Positions(), Consumer.ConsumerGroupMetadata);
     }
 
     // A member that was silent for too long has left its group already; reading on joins it anew, and the lost partitions come through the callback.
@@ -237,98 +214,113 @@ internal sealed class KafkaMember : ILogMember
         }
     }
 
-    private (List<PartitionAssignment> Assigned, List<int> Revoked) ChangeOwnership(List<LogMessage> messages, CancellationToken cancel)
+    private List<PartitionAssignment> ChangeOwnership(List<LogMessage> messages, CancellationToken cancel)
     {
-        List<int> lost = [.. _lost.Where(_owned.Contains).Distinct()];
-        List<int> gained = [.. _gained.Distinct()];
-        _lost.Clear();
-        _gained.Clear();
-        foreach (var partition in lost)
-        {
-            _owned.Remove(partition);
-            _positions.Remove(partition);
-        }
-
-        gained.RemoveAll(p => lost.Contains(p) && !Consumer.Assignment.Any(a => a.Partition.Value == p));
-        if (lost.Count > 0 && _handed.Count > 0 && _owned.Count > 0)
+        var (gained, rewind) = _held.Settle(Consumer.Assignment);
+        if (rewind)
         {
             messages.Clear();
             Rewind();
-            gained.AddRange(_gained);
-            _gained.Clear();
+            gained.AddRange(_held.Gained);
+            _held.Gained.Clear();
         }
 
-        if (lost.Count > 0)
-        {
-            _handed.Clear();
-        }
-
-        _owned.UnionWith(gained);
-        return (Restore([.. gained.Distinct()], cancel), lost);
+        return Restore([.. gained.Distinct()], messages, cancel);
     }
 
-    // First the committed offsets, which waits for open transactions, then the state (LOG §1.2).
-    private List<PartitionAssignment> Restore(List<int> partitions, CancellationToken cancel)
+    // First the committed offsets, which waits for open transactions, then the barrier and the state up to it (LOG §1.2).
+    private List<PartitionAssignment> Restore(List<int> partitions, List<LogMessage> messages, CancellationToken cancel)
     {
+        var assigned = new List<PartitionAssignment>(partitions.Count);
         if (partitions.Count == 0)
         {
-            return [];
+            return assigned;
         }
 
-        foreach (var committed in Committed(partitions))
+        var committed = Committed(partitions).ToDictionary(c => c.Partition.Value, c => c.Offset.IsSpecial ? 0 : c.Offset.Value);
+        var barriers = _restorer is null ? null : Mark(partitions);
+        foreach (var partition in partitions)
         {
-            if (!_positions.ContainsKey(committed.Partition.Value))
+            var (state, position) = barriers is null ? (Nothing, 0) : _restorer!.Read(_membership.StateTopic!, partition, barriers[partition], cancel);
+            if (position > committed[partition])
             {
-                _positions[committed.Partition.Value] = committed.Offset.IsSpecial ? 0 : committed.Offset.Value;
+                KafkaLog.OldOffset(_logger, _membership.Group, partition, committed[partition], position);
             }
+
+            // Markers alone are passed without a word in the state.
+            position = Math.Max(position, committed[partition]);
+            _held.Place(partition, position);
+            messages.RemoveAll(m => m.Partition == partition && m.Offset < position);
+            assigned.Add(new PartitionAssignment(partition, state));
         }
 
-        return [.. partitions.Select(p => new PartitionAssignment(p, _restorer?.Read(_membership.StateTopic!, p, cancel) ?? new Dictionary<string, ReadOnlyMemory<byte>>()))];
+        return assigned;
     }
+
+    private IReadOnlyDictionary<int, long> Mark(List<int> partitions)
+    {
+        try
+        {
+            return Transactions.Mark(_membership.StateTopic!, partitions);
+        }
+        catch (KafkaException e)
+        {
+            DropTransactions();
+            throw KafkaErrors.Translate(e, $"restoring {_membership.Group}");
+        }
+        catch (TransientLogException)
+        {
+            DropTransactions();
+            throw;
+        }
+    }
+
+    // The state says how far it goes by itself: a group's offset may be told by a broker that keeps the group no more.
+    private IReadOnlyList<StateChange> WithPositions(IReadOnlyList<StateChange> changes, IReadOnlyList<TopicPartitionOffset> offsets) =>
+        _membership.StateTopic is null ? changes : [.. changes, .. offsets.Where(o => _held.IsHanded(o.Partition.Value)).Select(o => KafkaRestorer.Position(o.Partition.Value, o.Offset.Value))];
 
     private List<TopicPartitionOffset> Committed(IEnumerable<int> partitions) =>
         Consumer.Committed(partitions.Select(p => new TopicPartition(_options.Physical(_membership.Topic), p)), _options.Timeout);
 
     private void Rewind()
     {
-        _handed.Clear();
-        if (_owned.Count == 0)
+        _held.Rewind();
+        if (_held.Owned.Count == 0)
         {
             return;
         }
 
-        foreach (var committed in Committed(_owned))
+        foreach (var committed in Committed(_held.Owned))
         {
-            var at = committed.Offset.IsSpecial ? Offset.Beginning : committed.Offset;
-            Consumer.Seek(new TopicPartitionOffset(committed.TopicPartition, at));
-            _positions[committed.Partition.Value] = committed.Offset.IsSpecial ? 0 : committed.Offset.Value;
+            Consumer.Seek(new TopicPartitionOffset(committed.TopicPartition, committed.Offset.IsSpecial ? Offset.Beginning : committed.Offset));
+            _held.Place(committed.Partition.Value, committed.Offset.IsSpecial ? 0 : committed.Offset.Value);
         }
-
-        _gained.AddRange(_owned);
     }
 
-    // Transaction markers take offsets: without moving past them a caught-up group would always seem to lag behind.
-    private void PassMarkers(ConsumeResult<byte[]?, byte[]?> end)
+    private void Idle()
     {
-        if (_owned.Contains(end.Partition.Value) && _positions.TryGetValue(end.Partition.Value, out var position) && end.Offset.Value > position)
+        CommitPassedMarkers();
+        if (!_held.Changed && !_watch.Look(Consumer, _held.Positions))
         {
-            _positions[end.Partition.Value] = end.Offset.Value;
-            _markersPassed = true;
+            _watch.Forget();
+            Reset();
+            throw new TransientLogException($"The client reads nothing of {_membership.Topic}, though there are entries; it joins anew.");
         }
     }
 
     // In a transaction, which is given up in time: a plain commit waits for a coordinator for as long as a session lasts, and the stage with it.
     private void CommitPassedMarkers()
     {
-        if (!_markersPassed || _handed.Count > 0 || _positions.Count == 0 || _gained.Count > 0 || _lost.Count > 0)
+        if (!_held.OnlyMarkersToCommit)
         {
             return;
         }
 
+        var positions = Positions();
         try
         {
-            Transactions.Commit([], [], null, _topics.PartitionsOf, Positions(), Consumer.ConsumerGroupMetadata, null);
-            _markersPassed = false;
+            Transactions.Commit([], [], null, _topics.PartitionsOf, positions, Consumer.ConsumerGroupMetadata, null);
+            _held.Commit(positions);
         }
         catch (Exception e) when (e is KafkaException or TransientLogException)
         {
@@ -341,7 +333,7 @@ internal sealed class KafkaMember : ILogMember
 
     private KafkaTransactions Transactions => _transactions ??= new KafkaTransactions(_options, _options.Physical($"{_membership.Group}/{_membership.MemberId}"), _logger);
 
-    private List<TopicPartitionOffset> Positions() => [.. _positions.Select(p => new TopicPartitionOffset(_options.Physical(_membership.Topic), p.Key, p.Value))];
+    private List<TopicPartitionOffset> Positions() => [.. _held.Positions.Select(p => new TopicPartitionOffset(_options.Physical(_membership.Topic), p.Key, p.Value))];
 
     private void DropTransactions()
     {
@@ -371,17 +363,12 @@ internal sealed class KafkaMember : ILogMember
         DropTransactions();
         var consumer = _consumer;
         _consumer = null;
-        _owned.Clear();
-        _positions.Clear();
-        _handed.Clear();
-        _markersPassed = false;
         if (consumer is not null)
         {
             Leave(consumer);
         }
 
-        _gained.Clear();
-        _lost.Clear();
+        _held.Clear();
     }
 }
 

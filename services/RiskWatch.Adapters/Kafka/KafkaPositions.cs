@@ -5,22 +5,24 @@ namespace RiskWatch.Adapters.Kafka;
 /// <summary>
 /// Where partitions end and what groups have committed, asked by consumers that take no part in anything. Not by an admin client: librdkafka's requests for a
 /// group's offsets end the process when the group's coordinator dies at the wrong moment (an assertion of 2.16, seen after kill -9 of a broker in three
-/// processes out of five; confluent-kafka-javascript#374 is another), and go on asking the old coordinator after it has moved; a consumer finds the new one.
+/// processes out of seven; confluent-kafka-javascript#374 is another), and go on asking the old coordinator after it has moved; a consumer finds the new one.
 /// </summary>
 internal sealed class KafkaPositions(KafkaOptions options) : IDisposable
 {
     private readonly Lock _asking = new();
     private readonly Dictionary<string, IConsumer<byte[]?, byte[]?>> _groups = new(StringComparer.Ordinal);
     private IConsumer<byte[]?, byte[]?>? _ends;
+    private bool _disposed;
 
     /// <summary>The end of what is committed, for each partition.</summary>
-    /// <exception cref="KafkaException">No answer within <see cref="KafkaOptions.Timeout"/>.</exception>
-    public IReadOnlyList<long> Ends(IEnumerable<TopicPartition> partitions)
+    /// <exception cref="KafkaException">No answer within <paramref name="timeout"/>; that of <see cref="KafkaOptions.Timeout"/> where none is given.</exception>
+    public IReadOnlyList<long> Ends(IEnumerable<TopicPartition> partitions, TimeSpan? timeout = null)
     {
         lock (_asking)
         {
+            ObjectDisposedException.ThrowIf(_disposed, this);
             _ends ??= Make("riskwatch.ends", IsolationLevel.ReadCommitted);
-            return [.. partitions.Select(p => KafkaOffsets.Query(_ends, p, options.Timeout).High.Value)];
+            return [.. partitions.Select(p => KafkaOffsets.Query(_ends, p, timeout ?? options.Timeout).High.Value)];
         }
     }
 
@@ -30,6 +32,7 @@ internal sealed class KafkaPositions(KafkaOptions options) : IDisposable
     {
         lock (_asking)
         {
+            ObjectDisposedException.ThrowIf(_disposed, this);
             if (!_groups.TryGetValue(group, out var consumer))
             {
                 // A read_committed consumer would ask for the stable offsets: while a group commits again and again there is seldom a moment without a
@@ -45,6 +48,7 @@ internal sealed class KafkaPositions(KafkaOptions options) : IDisposable
     {
         lock (_asking)
         {
+            _disposed = true;
             _ends?.Dispose();
             foreach (var consumer in _groups.Values)
             {

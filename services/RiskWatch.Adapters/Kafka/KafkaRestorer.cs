@@ -1,71 +1,94 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
 using Confluent.Kafka;
+using RiskWatch.Core.Log;
 
 namespace RiskWatch.Adapters.Kafka;
 
 /// <summary>
-/// Reads a partition's changelog back (LOG §1.2). The caller has asked for the committed offsets first, which waits for open transactions; then the
-/// changelog's read_uncommitted end is taken, and it is read read_committed until that end is passed. The last stable offset alone would lose the state of
-/// a transaction that a frozen predecessor still commits.
+/// Reads a partition's changelog back (LOG §1.2). The caller has asked for the committed offsets first, which waits for open transactions, and has then written
+/// a barrier to the changelog; it is read read_committed until that barrier is passed. A broker that was frozen and does not know yet that it leads nothing any
+/// more answers from what it had (the end of a partition, a group's offsets); the barrier stands in the true log alone, and so does what lies before it.
 /// </summary>
 internal sealed class KafkaRestorer(KafkaOptions options) : IDisposable
 {
+    /// <summary>Key of a barrier; no value, so that compaction takes it away.</summary>
+    public const string BarrierKey = "riskwatch/restored";
+
+    // Key of the next input offset, written in the transaction of the state that it belongs to.
+    private const string PositionKey = "riskwatch/position";
+
     // Milliseconds: the fetch that waits behind the last partition's end is what the next partition waits for.
     private const int OnePartitionAfterAnother = 50;
 
-    private readonly IConsumer<byte[]?, byte[]?> _ends = new ConsumerBuilder<byte[]?, byte[]?>(KafkaClients.Consumer(options, "riskwatch.ends", IsolationLevel.ReadUncommitted)).Build();
-    private readonly IConsumer<byte[]?, byte[]?> _reader = new ConsumerBuilder<byte[]?, byte[]?>(KafkaClients.Consumer(options, "riskwatch.restore", IsolationLevel.ReadCommitted, OnePartitionAfterAnother)).Build();
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
 
-    public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Read(string topic, int partition, CancellationToken cancel)
+    private IConsumer<byte[]?, byte[]?>? _reader;
+
+    /// <summary>The entry that keeps how far the input was read beside the state that came of it.</summary>
+    public static StateChange Position(int partition, long next) => new(partition, PositionKey, Encoding.ASCII.GetBytes(next.ToString(CultureInfo.InvariantCulture)));
+
+    /// <summary>The state of a partition, and the input offset that it goes to: 0 where none was kept.</summary>
+    /// <param name="topic">Changelog.</param>
+    /// <param name="partition">Partition.</param>
+    /// <param name="barrier">Offset of the barrier.</param>
+    /// <param name="cancel">Ends it.</param>
+    /// <exception cref="TransientLogException">The client read nothing for as long as <see cref="KafkaOptions.Timeout"/>.</exception>
+    public (IReadOnlyDictionary<string, ReadOnlyMemory<byte>> State, long Position) Read(string topic, int partition, long barrier, CancellationToken cancel)
     {
-        var at = new TopicPartition(options.Physical(topic), partition);
-        var end = KafkaOffsets.Query(_ends, at, options.Timeout).High.Value;
         var state = new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
-        if (end == 0)
+        var position = 0L;
+        _reader ??= new ConsumerBuilder<byte[]?, byte[]?>(KafkaClients.Consumer(options, "riskwatch.restore", IsolationLevel.ReadCommitted, OnePartitionAfterAnother)).SetLogHandler((_, _) => { }).Build();
+        _reader.Assign(new TopicPartitionOffset(options.Physical(topic), partition, Offset.Beginning));
+        var progress = Stopwatch.StartNew();
+        var next = 0L;
+        while (next <= barrier)
         {
-            return state;
-        }
-
-        _reader.Assign(new TopicPartitionOffset(at, Offset.Beginning));
-        try
-        {
-            while (true)
+            cancel.ThrowIfCancellationRequested();
+            if (_reader.Consume(Step) is not { } result)
             {
-                var result = _reader.Consume(cancel);
-                if (result.IsPartitionEOF)
+                if (progress.Elapsed > options.Timeout)
                 {
-                    if (result.Offset.Value >= end)
-                    {
-                        return state;
-                    }
-
-                    continue;
+                    Dispose();
+                    throw new TransientLogException($"Nothing was read of {topic}/{partition} for {options.Timeout.TotalSeconds:F0} s, though it goes on.");
                 }
 
-                var entry = KafkaClients.Read(options, result);
-                if (entry.Value is { } value)
-                {
-                    state[entry.Key ?? ""] = value;
-                }
-                else
-                {
-                    state.Remove(entry.Key ?? "");
-                }
+                continue;
+            }
 
-                if (result.Offset.Value + 1 >= end)
-                {
-                    return state;
-                }
+            progress.Restart();
+            if (result.IsPartitionEOF)
+            {
+                next = result.Offset.Value;
+                continue;
+            }
+
+            next = result.Offset.Value + 1;
+            var entry = KafkaClients.Read(options, result);
+            switch (entry.Key)
+            {
+                case BarrierKey:
+                    break;
+                case PositionKey:
+                    position = long.Parse(entry.Value!.Value.Span, CultureInfo.InvariantCulture);
+                    break;
+                case var key when entry.Value is { } value:
+                    state[key ?? ""] = value;
+                    break;
+                case var key:
+                    state.Remove(key ?? "");
+                    break;
             }
         }
-        finally
-        {
-            _reader.Unassign();
-        }
+
+        _reader.Unassign();
+        return (state, position);
     }
 
     public void Dispose()
     {
-        _ends.Dispose();
-        _reader.Dispose();
+        _reader?.Dispose();
+        _reader = null;
     }
 }

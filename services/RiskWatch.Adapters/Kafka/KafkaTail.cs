@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
 using RiskWatch.Core.Log;
 using LogMessage = RiskWatch.Core.Log.LogMessage;
 
@@ -11,34 +12,35 @@ internal sealed class KafkaTail : ILogTail
 
     private readonly KafkaOptions _options;
     private readonly string _topic;
-    private readonly IConsumer<byte[]?, byte[]?> _consumer;
+    private IConsumer<byte[]?, byte[]?> _consumer;
     private readonly KafkaThread _thread;
     private readonly Dictionary<int, long> _behind = [];
+    private readonly KafkaWatch _watch;
     private readonly Dictionary<int, long> _next = [];
 
-    public KafkaTail(KafkaOptions options, string topic, int partitions, bool fromBeginning)
+    public KafkaTail(KafkaOptions options, string topic, int partitions, bool fromBeginning, KafkaPositions ends, ILogger logger)
     {
         _options = options;
         _topic = topic;
-        _consumer = new ConsumerBuilder<byte[]?, byte[]?>(KafkaClients.Consumer(options, "riskwatch.tail", IsolationLevel.ReadCommitted)).Build();
+        _watch = new KafkaWatch(options.Physical(topic), ends, logger);
+        _consumer = Make();
         // A commit has returned before its markers stand in every partition, so the last stable offset may lie before what is committed:
         // caught up means past the end that counts open transactions too. Who starts at the end starts before them.
-        using var ends = fromBeginning
+        using var open = fromBeginning
             ? new ConsumerBuilder<byte[]?, byte[]?>(KafkaClients.Consumer(options, "riskwatch.ends", IsolationLevel.ReadUncommitted)).Build()
             : null;
-        var assignment = new List<TopicPartitionOffset>();
         for (var p = 0; p < partitions; p++)
         {
             var at = new TopicPartition(options.Physical(topic), p);
-            var found = KafkaOffsets.Query(ends ?? _consumer, at, options.Timeout);
-            assignment.Add(new TopicPartitionOffset(at, fromBeginning ? found.Low : found.High));
+            var found = KafkaOffsets.Query(open ?? _consumer, at, options.Timeout);
+            _next[p] = (fromBeginning ? found.Low : found.High).Value;
             if (fromBeginning && found.High.Value > found.Low.Value)
             {
                 _behind[p] = found.High.Value;
             }
         }
 
-        _consumer.Assign(assignment);
+        Assign();
         _thread = new KafkaThread("kafka tail " + topic);
     }
 
@@ -46,7 +48,14 @@ internal sealed class KafkaTail : ILogTail
 
     public Task<IReadOnlyList<LogMessage>> ReadAsync(TimeSpan maxWait, CancellationToken cancel) => _thread.RunAsync<IReadOnlyList<LogMessage>>(() => Read(maxWait, cancel), cancel);
 
-    public async ValueTask DisposeAsync() => await _thread.EndAsync(_consumer.Dispose).ConfigureAwait(false);
+    public async ValueTask DisposeAsync() => await _thread.EndAsync(() => _consumer.Dispose()).ConfigureAwait(false);
+
+    /// <summary>Makes the client read no more, without a word; for tests.</summary>
+    internal void StopReading() => _consumer.Pause(_consumer.Assignment);
+
+    private IConsumer<byte[]?, byte[]?> Make() => new ConsumerBuilder<byte[]?, byte[]?>(KafkaClients.Consumer(_options, "riskwatch.tail", IsolationLevel.ReadCommitted)).Build();
+
+    private void Assign() => _consumer.Assign(_next.Select(n => new TopicPartitionOffset(_options.Physical(_topic), n.Key, n.Value)));
 
     private List<LogMessage> Read(TimeSpan maxWait, CancellationToken cancel)
     {
@@ -61,6 +70,14 @@ internal sealed class KafkaTail : ILogTail
                 var result = _consumer.Consume(left <= TimeSpan.Zero ? TimeSpan.Zero : TimeSpan.FromMilliseconds(Math.Min(100, left.TotalMilliseconds)));
                 if (result is null)
                 {
+                    if (messages.Count == 0 && !_watch.Look(_consumer, _next))
+                    {
+                        _watch.Forget();
+                        _consumer.Dispose();
+                        _consumer = Make();
+                        Assign();
+                    }
+
                     if (left <= TimeSpan.Zero)
                     {
                         break;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
 using Confluent.Kafka;
@@ -34,47 +35,39 @@ internal sealed class KafkaTransactions : IDisposable
         }
     }
 
-    public void Commit(IReadOnlyList<LogOutput> outputs, IReadOnlyList<StateChange> changes, string? stateTopic, Func<string, int> partitionsOf, IReadOnlyList<TopicPartitionOffset> offsets, IConsumerGroupMetadata group, string? trace)
+    /// <summary>Outputs, changelog and offsets, all or nothing.</summary>
+    public void Commit(IReadOnlyList<LogOutput> outputs, IReadOnlyList<StateChange> changes, string? stateTopic, Func<string, int> partitionsOf, IReadOnlyList<TopicPartitionOffset> offsets, IConsumerGroupMetadata group, string? trace) => Within(clock =>
     {
-        var clock = Stopwatch.StartNew();
-        try
+        foreach (var output in outputs)
         {
-            _producer.BeginTransaction();
-            _open = true;
-            foreach (var output in outputs)
-            {
-                KafkaRouting.Produce(_options, _producer, output, partitionsOf(output.Topic), trace);
-            }
-
-            foreach (var change in changes)
-            {
-                KafkaRouting.Enqueue(_producer, new TopicPartition(_options.Physical(stateTopic!), change.Partition), new Message<byte[]?, byte[]?> { Key = Encoding.UTF8.GetBytes(change.Key), Value = KafkaClients.Array(change.Value) });
-            }
-
-            if (offsets.Count > 0)
-            {
-                Retrying(left => _producer.SendOffsetsToTransaction(offsets, group, left), clock);
-            }
-
-            if (clock.Elapsed >= _options.TransactionTimeout)
-            {
-                throw new TransientLogException($"A transaction took {clock.Elapsed.TotalSeconds:F1} s, longer than RiskWatch:Kafka:TransactionTimeout; it is given up and done again.");
-            }
-
-            Retrying(_producer.CommitTransaction, clock);
-            _open = false;
-
-            // A broker that timed the transaction out may have been answered too late to say so (confluent-kafka-dotnet#1533): not reported as committed.
-            if (clock.Elapsed >= _options.TransactionTimeout)
-            {
-                throw new TransientLogException($"A transaction took {clock.Elapsed.TotalSeconds:F1} s, longer than RiskWatch:Kafka:TransactionTimeout; whether it was kept is read from the log.");
-            }
+            KafkaRouting.Produce(_options, _producer, output, partitionsOf(output.Topic), trace);
         }
-        catch
+
+        foreach (var change in changes)
         {
-            Abort();
-            throw;
+            KafkaRouting.Enqueue(_producer, new TopicPartition(_options.Physical(stateTopic!), change.Partition), new Message<byte[]?, byte[]?> { Key = Encoding.UTF8.GetBytes(change.Key), Value = KafkaClients.Array(change.Value) });
         }
+
+        if (offsets.Count > 0)
+        {
+            Retrying(left => _producer.SendOffsetsToTransaction(offsets, group, left), clock);
+        }
+    });
+
+    /// <summary>Writes a barrier to each of these partitions of a changelog.</summary>
+    /// <returns>Its offset, by partition.</returns>
+    public IReadOnlyDictionary<int, long> Mark(string stateTopic, IReadOnlyCollection<int> partitions)
+    {
+        var offsets = new ConcurrentDictionary<int, long>();
+        Within(_ =>
+        {
+            foreach (var partition in partitions)
+            {
+                var barrier = new Message<byte[]?, byte[]?> { Key = Encoding.UTF8.GetBytes(KafkaRestorer.BarrierKey) };
+                KafkaRouting.Enqueue(_producer, new TopicPartition(_options.Physical(stateTopic), partition), barrier, report => offsets[report.Partition.Value] = report.Offset.Value);
+            }
+        });
+        return offsets.Count == partitions.Count ? offsets : throw new TransientLogException($"Where {stateTopic} ends was not told.");
     }
 
     public void Abort()
@@ -96,6 +89,35 @@ internal sealed class KafkaTransactions : IDisposable
     }
 
     public void Dispose() => _producer.Dispose();
+
+    private void Within(Action<Stopwatch> fill)
+    {
+        var clock = Stopwatch.StartNew();
+        try
+        {
+            _producer.BeginTransaction();
+            _open = true;
+            fill(clock);
+            if (clock.Elapsed >= _options.TransactionTimeout)
+            {
+                throw new TransientLogException($"A transaction took {clock.Elapsed.TotalSeconds:F1} s, longer than RiskWatch:Kafka:TransactionTimeout; it is given up and done again.");
+            }
+
+            Retrying(_producer.CommitTransaction, clock);
+            _open = false;
+
+            // A broker that timed the transaction out may have been answered too late to say so (confluent-kafka-dotnet#1533): not reported as committed.
+            if (clock.Elapsed >= _options.TransactionTimeout)
+            {
+                throw new TransientLogException($"A transaction took {clock.Elapsed.TotalSeconds:F1} s, longer than RiskWatch:Kafka:TransactionTimeout; whether it was kept is read from the log.");
+            }
+        }
+        catch
+        {
+            Abort();
+            throw;
+        }
+    }
 
     private void Retrying(Action<TimeSpan> call, Stopwatch clock)
     {
