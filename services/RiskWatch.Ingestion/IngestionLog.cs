@@ -20,8 +20,8 @@ internal static partial class IngestionLog
     [LoggerMessage(1005, LogLevel.Information, "Ingestion goes on after {Failures} failures")]
     public static partial void Recovered(ILogger logger, int failures);
 
-    [LoggerMessage(1006, LogLevel.Warning, "Ingestion lost share {Share}")]
-    public static partial void ShareLost(ILogger logger, int share);
+    [LoggerMessage(1006, LogLevel.Warning, "Ingestion lost share {Share}: {Reason}")]
+    public static partial void ShareLost(ILogger logger, int share, string reason);
 
     [LoggerMessage(1007, LogLevel.Information, "Ingestion owns share {Share}")]
     public static partial void ShareGained(ILogger logger, int share);

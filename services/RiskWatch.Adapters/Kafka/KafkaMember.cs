@@ -148,11 +148,13 @@ internal sealed class KafkaMember : ILogMember
         var clock = Stopwatch.StartNew();
         var firstAt = TimeSpan.Zero;
         var cameAgain = false;
-        while (messages.Count < maxMessages && !_held.Changed)
+
+        // At least once, also when partitions come again after a rewind: a member that was fenced learns only here what it lost, and joins again only then.
+        do
         {
             cancel.ThrowIfCancellationRequested();
             var left = messages.Count == 0 ? maxWait - clock.Elapsed : firstAt + linger - clock.Elapsed;
-            var wait = left <= TimeSpan.Zero ? TimeSpan.Zero : left < TimeSpan.FromMilliseconds(100) ? left : TimeSpan.FromMilliseconds(100);
+            var wait = left <= TimeSpan.Zero || _held.Changed ? TimeSpan.Zero : left < TimeSpan.FromMilliseconds(100) ? left : TimeSpan.FromMilliseconds(100);
             var result = Consume(wait);
             _held.DropLost(messages, next);
             if (result is null)
@@ -191,6 +193,7 @@ internal sealed class KafkaMember : ILogMember
                 messages.Add(KafkaClients.Read(_options, result));
             }
         }
+        while (messages.Count < maxMessages && !_held.Changed);
 
         var assigned = _held.Changed ? ChangeOwnership(messages, cancel) : [];
         messages.RemoveAll(m => !_held.Owned.Contains(m.Partition));

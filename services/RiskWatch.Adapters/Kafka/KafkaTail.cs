@@ -16,12 +16,14 @@ internal sealed class KafkaTail : ILogTail
     private readonly KafkaThread _thread;
     private readonly Dictionary<int, long> _behind = [];
     private readonly KafkaWatch _watch;
+    private readonly ILogger _logger;
     private readonly Dictionary<int, long> _next = [];
 
     public KafkaTail(KafkaOptions options, string topic, int partitions, bool fromBeginning, KafkaPositions ends, ILogger logger)
     {
         _options = options;
         _topic = topic;
+        _logger = logger;
         _watch = new KafkaWatch(options.Physical(topic), ends, logger);
         _consumer = Make();
         // A commit has returned before its markers stand in every partition, so the last stable offset may lie before what is committed:
@@ -53,7 +55,8 @@ internal sealed class KafkaTail : ILogTail
     /// <summary>Makes the client read no more, without a word; for tests.</summary>
     internal void StopReading() => _consumer.Pause(_consumer.Assignment);
 
-    private IConsumer<byte[]?, byte[]?> Make() => new ConsumerBuilder<byte[]?, byte[]?>(KafkaClients.Consumer(_options, "riskwatch.tail", IsolationLevel.ReadCommitted)).Build();
+    private IConsumer<byte[]?, byte[]?> Make() => new ConsumerBuilder<byte[]?, byte[]?>(KafkaClients.Consumer(_options, "riskwatch.tail", IsolationLevel.ReadCommitted))
+        .SetLogHandler((_, message) => KafkaLog.Client(_logger, message.Facility, message.Message)).Build();
 
     private void Assign() => _consumer.Assign(_next.Select(n => new TopicPartitionOffset(_options.Physical(_topic), n.Key, n.Value)));
 

@@ -19,8 +19,8 @@ internal static partial class StageLog
     [LoggerMessage(9005, LogLevel.Warning, "Stage {Stage} dead-lettered {Topic} partition {Partition} offset {Offset}: {Reason}: {Detail}")]
     public static partial void DeadLettered(ILogger logger, string stage, string topic, int partition, long offset, string reason, string detail);
 
-    [LoggerMessage(9006, LogLevel.Information, "Stage {Stage}, worker {Member}: another member owns its partitions now; starting again from what is committed")]
-    public static partial void Fenced(ILogger logger, string stage, string member);
+    [LoggerMessage(9006, LogLevel.Information, "Stage {Stage}, worker {Member}: starting again from what is committed: {Reason}")]
+    public static partial void Fenced(ILogger logger, string stage, string member, string reason);
 
     [LoggerMessage(9007, LogLevel.Error, "Stage {Stage} stopped: {Reason}")]
     public static partial void Stopped(ILogger logger, Exception exception, string stage, string reason);

@@ -31,6 +31,7 @@ public sealed class StageWorker : BackgroundService
     private readonly Dictionary<(int Partition, string Key), StateChange> _stateChanges = [];
     private readonly Dictionary<(int Partition, long Offset), PoisonException> _poison = [];
     private readonly HashSet<int> _owned = [];
+    private IReadOnlyList<LogMessage> _handling = [];
     private int _received;
     private DateTimeOffset? _oldest;
     private int _batchSize;
@@ -88,9 +89,20 @@ public sealed class StageWorker : BackgroundService
             _poison[(e.Entry.Partition, e.Entry.Offset)] = e;
             await StartAgainAsync(member, "poison", cancel).ConfigureAwait(false);
         }
-        catch (FencedException)
+        catch (OversizedEntryException e) when (Definition.DeadLetters && (_handling.Count > 1 || !_poison.ContainsKey((_handling[0].Partition, _handling[0].Offset))))
         {
-            StageLog.Fenced(_logger, Definition.Name, _memberId);
+            // Which of the entries became too large shows when each is handled alone.
+            if (_handling is [var entry])
+            {
+                _poison[(entry.Partition, entry.Offset)] = new PoisonException(entry, DeadLetterReason.Oversized, e.Message);
+            }
+
+            _batchSize = 1;
+            await StartAgainAsync(member, "poison", cancel).ConfigureAwait(false);
+        }
+        catch (FencedException e)
+        {
+            StageLog.Fenced(_logger, Definition.Name, _memberId, e.Message);
             await StartAgainAsync(member, "fenced", cancel).ConfigureAwait(false);
         }
         catch (Exception e) when (e is TransientLogException or TransientStoreException)
@@ -114,6 +126,7 @@ public sealed class StageWorker : BackgroundService
             NewerSchemaException.ThrowIfNewer(message);
         }
 
+        _handling = batch.Messages;
         var started = _time.GetTimestamp();
         using var activity = StageTracing.Start(Definition.Name, batch.Messages);
         _oldest = batch.Messages.Min(m => m.AppendedAt) is var oldest && oldest < _oldest ? oldest : _oldest ?? oldest;

@@ -152,7 +152,7 @@ internal sealed class PushMarkWorker(
         foreach (var share in batch.Revoked)
         {
             _shares.Remove(share);
-            IngestionLog.ShareLost(logger, share);
+            IngestionLog.ShareLost(logger, share, "it went to another process");
         }
 
         foreach (var assignment in batch.Assigned)

@@ -102,10 +102,10 @@ public sealed class ReplayWorker(
             Report(run);
             progress?.Invoke(Progress(run));
         }
-        catch (FencedException)
+        catch (FencedException e)
         {
             metrics.Failed(IngestionService.Stage, "fenced");
-            IngestionLog.ShareLost(logger, Share);
+            IngestionLog.ShareLost(logger, Share, e.Message);
             run.Drop();
             await RewindAsync(member, cancel).ConfigureAwait(false);
         }

@@ -121,15 +121,7 @@ public sealed class BrokerDiskTests : IAsyncLifetime
         }
     }
 
-    private static async Task UntilAsync(Func<bool> holds)
-    {
-        var began = TimeProvider.System.GetTimestamp();
-        while (!holds())
-        {
-            Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromMinutes(2), "The broker did not meet the end of its disk.");
-            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, Cancel);
-        }
-    }
+    private static Task UntilAsync(Func<bool> holds) => Eventually.HoldsAsync(() => Task.FromResult(holds()), TimeSpan.FromMinutes(2), Cancel, "The broker did not meet the end of its disk.");
 
     private Task<string> RunAsync(string program, params string[] arguments) => ProductProcess.RunAsync(program, arguments, _environment, Cancel.IsCancellationRequested ? CancellationToken.None : Cancel);
 }

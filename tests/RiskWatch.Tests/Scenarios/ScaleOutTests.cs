@@ -90,13 +90,5 @@ public sealed class ScaleOutTests : IDisposable
     private static bool TookOver(RoleProcess process) => process.Said.Any(line =>
         line.Contains("Stage detection", StringComparison.Ordinal) && line.Contains("took over partition", StringComparison.Ordinal) && !line.Contains("with 0 state entries", StringComparison.Ordinal));
 
-    private static async Task UntilAsync(Func<bool> holds)
-    {
-        var began = TimeProvider.System.GetTimestamp();
-        while (!holds())
-        {
-            Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromMinutes(1), "No partition with state moved to the new process.");
-            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, Cancel);
-        }
-    }
+    private static Task UntilAsync(Func<bool> holds) => Eventually.HoldsAsync(() => Task.FromResult(holds()), TimeSpan.FromMinutes(1), Cancel, "No partition with state moved to the new process.");
 }

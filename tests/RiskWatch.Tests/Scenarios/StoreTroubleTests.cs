@@ -95,13 +95,5 @@ public sealed class StoreTroubleTests : IAsyncLifetime
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Cancel));
     }
 
-    private static async Task UntilAsync(Func<Task<bool>> holds)
-    {
-        var began = TimeProvider.System.GetTimestamp();
-        while (!await holds())
-        {
-            Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromMinutes(1), "It did not come to that within a minute.");
-            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, Cancel);
-        }
-    }
+    private static Task UntilAsync(Func<Task<bool>> holds) => Eventually.HoldsAsync(holds, TimeSpan.FromMinutes(1), Cancel);
 }

@@ -13,6 +13,9 @@ internal sealed class ScriptedEventLog : IEventLog, ILogMember
 
     public List<LogOutput> Appended { get; } = [];
 
+    /// <summary>Longest value that a topic takes.</summary>
+    public (string Topic, int Bytes)? LargestOf { get; set; }
+
     public int Rewinds { get; private set; }
 
     /// <summary>Completed when the script has been read to its end and the worker asks for more.</summary>
@@ -78,6 +81,11 @@ internal sealed class ScriptedEventLog : IEventLog, ILogMember
             if (log._commitFailures.TryDequeue(out var failure))
             {
                 return Task.FromException(failure);
+            }
+
+            if (log.LargestOf is { } largest && outputs.FirstOrDefault(o => o.Topic == largest.Topic && o.Value?.Length > largest.Bytes) is { Key: var key, Value: { } value })
+            {
+                return Task.FromException(new OversizedEntryException(largest.Topic, key, value.Length, largest.Bytes));
             }
 
             log.Commits.Add(([.. outputs], [.. stateChanges]));

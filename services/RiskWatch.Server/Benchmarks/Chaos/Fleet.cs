@@ -86,7 +86,7 @@ internal sealed class Fleet : IAsyncDisposable
 
     /// <summary>
     /// Waits until the fleet has recovered: every process serves, every replica is in sync, every group stable, and every group with something to do has moved
-    /// on. The feeder's group has no member once it has finished.
+    /// on; the feeder has written something, unless it has finished.
     /// </summary>
     /// <exception cref="InvalidOperationException">It takes longer, or a process has ended by itself.</exception>
     public async Task RecoverAsync(TimeSpan patience, CancellationToken cancel)
@@ -98,7 +98,18 @@ internal sealed class Fleet : IAsyncDisposable
             async () =>
             {
                 before ??= await PositionsAsync(cancel);
-                return await NotReadyAsync(cancel) is { } name ? $"{name} is not ready" : await _health.UnsettledAsync(groups, cancel) ?? StuckGroup(before, await PositionsAsync(cancel));
+                if (await NotReadyAsync(cancel) is { } name)
+                {
+                    return $"{name} is not ready";
+                }
+
+                if (await _health.UnsettledAsync(groups, cancel) is { } unsettled)
+                {
+                    return unsettled;
+                }
+
+                var now = await PositionsAsync(cancel);
+                return StuckGroup(before, now) ?? (Feeder.Finished || Fed(now) > Fed(before) ? null : "ingestion writes nothing");
             },
             cancel);
     }
@@ -120,6 +131,8 @@ internal sealed class Fleet : IAsyncDisposable
             await disposable.DisposeAsync();
         }
     }
+
+    private long Fed(Dictionary<string, (IReadOnlyList<long> Ends, IReadOnlyList<long> Committed)> positions) => positions[Stages[0].Definition.Group].Ends.Sum();
 
     // Of a group, since a batch need not hold every partition.
     private static string? StuckGroup(Dictionary<string, (IReadOnlyList<long> Ends, IReadOnlyList<long> Committed)> before, Dictionary<string, (IReadOnlyList<long> Ends, IReadOnlyList<long> Committed)> now)

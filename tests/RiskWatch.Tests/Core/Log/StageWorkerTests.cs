@@ -86,6 +86,23 @@ public sealed class StageWorkerTests : IDisposable
     }
 
     [Fact]
+    public async Task An_entry_that_becomes_too_large_is_found_among_its_batch_and_dead_lettered()
+    {
+        _log.LargestOf = (Topics.Scored, "value of a".Length);
+        _log.Batch(Entry(0, "a"), Entry(1, "large"));
+        _log.Batch(Entry(0, "a"));
+        _log.Batch(Entry(1, "large"));
+        _log.Batch(Entry(1, "large"));
+
+        await RunAsync();
+
+        Assert.Equal(2, _log.Rewinds);
+        Assert.Equal(["a"], _log.Commits[0].Outputs.Select(o => o.Key));
+        var letter = System.Text.Json.JsonSerializer.Deserialize(Assert.Single(_log.Commits[1].Outputs).Value!.Value.Span, ContractsJson.Default.DeadLetter)!;
+        Assert.Equal((DeadLetterReason.Oversized, 1L), (letter.Reason, letter.Origin.Offset));
+    }
+
+    [Fact]
     public async Task Poison_stops_a_stage_that_must_not_skip()
     {
         _stage.DeadLetters = false;
