@@ -27,4 +27,7 @@ internal static partial class KafkaLog
 
     [LoggerMessage(5108, LogLevel.Warning, "{Topic}/{Partition} has entries from {Position} on, and the client reads none: it begins there anew")]
     public static partial void StoodStill(ILogger logger, string topic, int partition, long position);
+
+    [LoggerMessage(5109, LogLevel.Warning, "The client of transactions {TransactionalId} has not returned from a call for {Seconds} s: it is left behind, and another takes its place")]
+    public static partial void LeftBehind(ILogger logger, string transactionalId, double seconds);
 }

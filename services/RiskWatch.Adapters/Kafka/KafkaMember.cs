@@ -69,7 +69,7 @@ internal sealed class KafkaMember : ILogMember
         {
             try
             {
-                _transactions?.Abort();
+                GiveUp();
                 Rewind();
             }
             catch (KafkaException e)
@@ -337,6 +337,18 @@ internal sealed class KafkaMember : ILogMember
     private KafkaTransactions Transactions => _transactions ??= new KafkaTransactions(_options, _options.Physical($"{_membership.Group}/{_membership.MemberId}"), _logger);
 
     private List<TopicPartitionOffset> Positions() => [.. _held.Positions.Select(p => new TopicPartitionOffset(_options.Physical(_membership.Topic), p.Key, p.Value))];
+
+    private void GiveUp()
+    {
+        try
+        {
+            _transactions?.Abort();
+        }
+        catch (TransientLogException)
+        {
+            DropTransactions();
+        }
+    }
 
     private void DropTransactions()
     {

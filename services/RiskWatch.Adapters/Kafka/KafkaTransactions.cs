@@ -7,7 +7,11 @@ using RiskWatch.Core.Log;
 
 namespace RiskWatch.Adapters.Kafka;
 
-/// <summary>One transactional producer: outputs, changelog and offsets in one transaction (KIP-98, KIP-447).</summary>
+/// <summary>
+/// One transactional producer: outputs, changelog and offsets in one transaction (KIP-98, KIP-447). Its calls are made on a thread of its own: the client has
+/// been seen not to return from one, long past its time-out, after a broker's death (2.16). Such a producer is left behind; the next of its transactional id
+/// fences it, so that nothing it may still do counts.
+/// </summary>
 internal sealed class KafkaTransactions : IDisposable
 {
     private static readonly TimeSpan Least = TimeSpan.FromSeconds(1);
@@ -15,22 +19,31 @@ internal sealed class KafkaTransactions : IDisposable
     // A coordinator that cannot be asked aborts by itself, or for the next producer of this id.
     private static readonly TimeSpan AbortPatience = TimeSpan.FromSeconds(2);
 
+    // Beyond a call's own time-out.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
     private readonly KafkaOptions _options;
+    private readonly ILogger _logger;
+    private readonly string _transactionalId;
     private readonly IProducer<byte[]?, byte[]?> _producer;
+    private readonly KafkaThread _thread;
     private bool _open;
 
     public KafkaTransactions(KafkaOptions options, string transactionalId, ILogger logger)
     {
         _options = options;
+        _logger = logger;
+        _transactionalId = transactionalId;
+        _thread = new KafkaThread("kafka transactions " + transactionalId);
         _producer = new ProducerBuilder<byte[]?, byte[]?>(KafkaClients.TransactionalProducer(options, transactionalId))
             .SetLogHandler((_, message) => KafkaLog.Client(logger, message.Facility, message.Message)).Build();
         try
         {
-            _producer.InitTransactions(options.Timeout);
+            Bounded(() => _producer.InitTransactions(options.Timeout), options.Timeout);
         }
         catch
         {
-            _producer.Dispose();
+            Dispose();
             throw;
         }
     }
@@ -70,7 +83,13 @@ internal sealed class KafkaTransactions : IDisposable
         return offsets.Count == partitions.Count ? offsets : throw new TransientLogException($"Where {stateTopic} ends was not told.");
     }
 
-    public void Abort()
+    /// <summary>Gives up what is open.</summary>
+    public void Abort() => Bounded(AbortOpen, AbortPatience);
+
+    /// <summary>Ends it; nobody waits for that.</summary>
+    public void Dispose() => _ = _thread.EndAsync(_producer.Dispose);
+
+    private void AbortOpen()
     {
         if (!_open)
         {
@@ -88,9 +107,21 @@ internal sealed class KafkaTransactions : IDisposable
         }
     }
 
-    public void Dispose() => _producer.Dispose();
+    private void Bounded(Action call, TimeSpan limit)
+    {
+        var made = _thread.RunAsync(call, CancellationToken.None);
+        if (!((IAsyncResult)made).AsyncWaitHandle.WaitOne(limit + Grace))
+        {
+            KafkaLog.LeftBehind(_logger, _transactionalId, (limit + Grace).TotalSeconds);
+            throw new TransientLogException($"The Kafka client has not returned from a call within {(limit + Grace).TotalSeconds:F0} s; whether it was kept is read from the log.");
+        }
 
-    private void Within(Action<Stopwatch> fill)
+        made.GetAwaiter().GetResult();
+    }
+
+    private void Within(Action<Stopwatch> fill) => Bounded(() => CommitAfter(fill), _options.TransactionTimeout + Least + AbortPatience);
+
+    private void CommitAfter(Action<Stopwatch> fill)
     {
         var clock = Stopwatch.StartNew();
         try
@@ -114,7 +145,7 @@ internal sealed class KafkaTransactions : IDisposable
         }
         catch
         {
-            Abort();
+            AbortOpen();
             throw;
         }
     }

@@ -15,9 +15,9 @@ internal sealed class KafkaWatch(string topic, KafkaPositions ends, ILogger logg
 {
     // Looks, of which the first finds entries and the second finds the client at the same place.
     private const int StoodStill = 2;
-    private const int Hopeless = 6;
+    private const int Hopeless = 4;
 
-    private static readonly TimeSpan Between = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Between = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan Answer = TimeSpan.FromSeconds(5);
 
     private readonly Dictionary<int, (long Position, int Looks)> _stood = [];

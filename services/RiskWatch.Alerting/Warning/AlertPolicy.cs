@@ -1,4 +1,5 @@
 using RiskWatch.Alerting.Detection;
+using RiskWatch.Alerting.Hindsight;
 using RiskWatch.Contracts;
 
 namespace RiskWatch.Alerting.Warning;
@@ -102,6 +103,22 @@ internal static class AlertPolicy
     {
         var common = a.Exemplars.Intersect(b.Exemplars, StringComparer.Ordinal).Count();
         return common >= MinimumCommon && common * 2 >= Math.Min(a.Exemplars.Count, b.Exemplars.Count);
+    }
+
+    /// <summary>For each level of the rule, the window that comes nearest to it, by the p-values that are asked for.</summary>
+    public static IReadOnlyList<LevelDistance> Distances(Rule rule, Signal signal, IReadOnlyDictionary<AlertLevel, double> asked)
+    {
+        var known = Math.Min(1, signal.BaselineDays / KnownDays);
+        return
+        [
+            .. rule.Levels.OrderBy(t => t.Level).Select(threshold => signal.Windows
+                .Select(window => new LevelDistance(
+                    threshold.Level, window, Math.Min(threshold.PValue, asked[threshold.Level] * known * known),
+                    NegativeBinomial.LowerBound(window.Observed, window.Dispersion) / Math.Max(1, window.Expected), threshold))
+                .OrderByDescending(d => (d.MeetsPValue ? 1 : 0) + (d.MeetsCount ? 1 : 0) + (d.MeetsRatio ? 1 : 0))
+                .ThenBy(d => d.Window.PValue)
+                .First()),
+        ];
     }
 
     private static (AlertLevel Level, WindowFinding Window)? Best(Rule rule, Signal signal, Func<AlertLevel, double> budget, int less)

@@ -1,3 +1,4 @@
+using RiskWatch.Alerting.Hindsight;
 using RiskWatch.Contracts;
 
 namespace RiskWatch.Alerting.Warning;
@@ -18,6 +19,9 @@ internal sealed class Episodes(string site, Evidence evidence, AlertingOptions o
 
     /// <summary>Episodes raised since this object was made.</summary>
     public List<Episode> Raised { get; } = [];
+
+    /// <summary>Told what becomes of each finding; null: nobody, and nothing is computed for it.</summary>
+    public Action<Judgement>? Judged { get; set; }
 
     public IReadOnlyCollection<Episode> All => _all.Values;
 
@@ -88,6 +92,7 @@ internal sealed class Episodes(string site, Evidence evidence, AlertingOptions o
         if (_active.Values.FirstOrDefault(e => e.Series == signal.Series) is { } own)
         {
             Put(own, own.Update(signal, decision, rule, book, evidence, tick, Hold), tick);
+            Tell(signal, tick, decision.Reason, decision, book, Hold, own.Alert.Id);
         }
         else if (decision.Level == AlertLevel.None)
         {
@@ -95,18 +100,24 @@ internal sealed class Episodes(string site, Evidence evidence, AlertingOptions o
             {
                 AlertingMetrics.Suppress(decision.Reason.ToString());
             }
+
+            Tell(signal, tick, decision.Reason, decision, book, Hold, null);
         }
         else if (Kin(signal, book) is { } kin)
         {
             Put(kin, kin.Cover(signal, decision, evidence, book.Site, tick), tick);
+            Tell(signal, tick, decision.Reason, decision, book, Hold, kin.Alert.Id, covered: true);
         }
         else if (Refuse(signal, decision, tick, book, state) is { } reason)
         {
             AlertingMetrics.Suppress(reason.ToString());
+            Tell(signal, tick, reason, decision, book, reason == AlertReason.BudgetSpent ? AsNew(book, state, tick) : Hold, null);
         }
         else
         {
+            var asNew = AsNew(book, state, tick);
             Raise(signal, tick, rule!, version, book, state, provisional);
+            Tell(signal, tick, AlertReason.Met, decision, book, asNew, Raised[^1].Alert.Id);
         }
     }
 
@@ -179,6 +190,27 @@ internal sealed class Episodes(string site, Evidence evidence, AlertingOptions o
         }
     }
 
+    private static Func<AlertLevel, double> AsNew(RuleBook book, SiteState state, long tick)
+    {
+        var budget = state.Budget;
+        return level => budget.ThresholdForNew(level, book.FalseAlarmsPerDay, tick);
+    }
+
+    private void Tell(Signal signal, long tick, AlertReason reason, AlertDecision decision, RuleBook book, Func<AlertLevel, double> budget, string? alert, bool covered = false)
+    {
+        if (Judged is null)
+        {
+            return;
+        }
+
+        var (rule, version) = book.For(signal.Series);
+        var asked = ((AlertLevel[])[AlertLevel.IV, AlertLevel.III, AlertLevel.II, AlertLevel.I]).ToDictionary(level => level, budget);
+        Judged(new Judgement(signal, tick, reason, decision.Level, rule, version, alert, covered, book.SilenceOf(signal.Series, Evidence.EndOf(tick)), asked)
+        {
+            Distances = rule is null ? [] : AlertPolicy.Distances(rule, signal, asked),
+        });
+    }
+
     private static void Fire(Signal signal, AlertDecision decision, SiteState state)
     {
         var name = signal.Series.ToString();
@@ -218,7 +250,7 @@ internal sealed class Episodes(string site, Evidence evidence, AlertingOptions o
         }
 
         var rule = book.For(signal.Series).Rule;
-        var asNew = AlertPolicy.Judge(rule, signal, level => state.Budget.ThresholdForNew(level, book.FalseAlarmsPerDay, tick));
+        var asNew = AlertPolicy.Judge(rule, signal, AsNew(book, state, tick));
         return asNew.Level == AlertLevel.None || (decision.Level == AlertLevel.IV && !state.Budget.Fits(book.FalseAlarmsPerDay, tick)) ? AlertReason.BudgetSpent : null;
     }
 
@@ -237,9 +269,9 @@ internal sealed class Episodes(string site, Evidence evidence, AlertingOptions o
 
     private void Raise(Signal signal, long tick, Rule rule, int version, RuleBook book, SiteState state, bool provisional)
     {
-        double New(AlertLevel level) => state.Budget.ThresholdForNew(level, book.FalseAlarmsPerDay, tick);
-        var decision = AlertPolicy.Judge(rule, signal, New);
-        var (window, standDown) = AlertPolicy.StandDown(rule, signal, decision.Window!, New);
+        var asNew = AsNew(book, state, tick);
+        var decision = AlertPolicy.Judge(rule, signal, asNew);
+        var (window, standDown) = AlertPolicy.StandDown(rule, signal, decision.Window!, asNew);
         var alert = evidence.Raise(signal, rule, version, decision.Level, window, standDown, book.Site, tick, provisional);
         if (book.SilenceOf(signal.Series, Evidence.EndOf(tick)) is { } silence)
         {

@@ -9,6 +9,7 @@ namespace RiskWatch.Core.Control;
 public sealed partial class ControlTable(IEventLog log, ILogger<ControlTable> logger) : BackgroundService, IControlTable
 {
     private const int CachedViews = 32;
+    private static readonly TimeSpan QuietWait = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
     private readonly List<(long Offset, ControlEntry Entry)> _entries = [];
@@ -25,6 +26,7 @@ public sealed partial class ControlTable(IEventLog log, ILogger<ControlTable> lo
     /// <inheritdoc/>
     public async ValueTask<ControlView> AtAsync(long offset, CancellationToken cancel)
     {
+        var told = false;
         while (true)
         {
             Task grown;
@@ -38,7 +40,15 @@ public sealed partial class ControlTable(IEventLog log, ILogger<ControlTable> lo
                 grown = _grown.Task;
             }
 
-            await grown.WaitAsync(cancel).ConfigureAwait(false);
+            try
+            {
+                await grown.WaitAsync(told ? Timeout.InfiniteTimeSpan : QuietWait, TimeProvider.System, cancel).ConfigureAwait(false);
+            }
+            catch (TimeoutException)
+            {
+                ControlBehind(logger, offset, Latest.Offset);
+                told = true;
+            }
         }
     }
 
@@ -149,4 +159,7 @@ public sealed partial class ControlTable(IEventLog log, ILogger<ControlTable> lo
 
     [LoggerMessage(9010, LogLevel.Warning, "The control table cannot follow its topic: {Reason}. Stages wait for entries they need")]
     private static partial void ControlNotReadable(ILogger logger, string reason);
+
+    [LoggerMessage(9011, LogLevel.Warning, "A stage's input asks for control entries up to {Asked}; the table has come to {Loaded} and waits for more")]
+    private static partial void ControlBehind(ILogger logger, long asked, long loaded);
 }
