@@ -121,8 +121,13 @@ internal sealed record BacktestReport(string Site, DateTimeOffset From, DateTime
     {
         var json = new JsonObject
         {
-            ["id"] = alert.Id, ["raisedAt"] = Time(alert.RaisedAt), ["level"] = alert.History[0].Level.ToString(), ["peakLevel"] = alert.PeakLevel.ToString(),
-            ["topic"] = alert.Topic?.Id, ["place"] = alert.Place?.Code, ["term"] = alert.Term,
+            ["id"] = alert.Id,
+            ["raisedAt"] = Time(alert.RaisedAt),
+            ["level"] = alert.History[0].Level.ToString(),
+            ["peakLevel"] = alert.PeakLevel.ToString(),
+            ["topic"] = alert.Topic?.Id,
+            ["place"] = alert.Place?.Code,
+            ["term"] = alert.Term,
         };
         if (both is { } fits)
         {

@@ -51,7 +51,11 @@ internal static class BacktestCommand
             var request = ReplayRequest.Of(files, parse.GetValue(Mapping), parse.GetValue(SiteName), Path.Combine(folder, "sorted"));
             var configuration = CommonOptions.Configuration(parse, new Dictionary<string, string?>
             {
-                ["RiskWatch:Data"] = folder, ["RiskWatch:Log"] = "sqlite", ["RiskWatch:Store"] = "none", ["RiskWatch:Alerting:Provisional"] = "false", ["RiskWatch:Classification:EncoderSheds"] = "false",
+                ["RiskWatch:Data"] = folder,
+                ["RiskWatch:Log"] = "sqlite",
+                ["RiskWatch:Store"] = "none",
+                ["RiskWatch:Alerting:Provisional"] = "false",
+                ["RiskWatch:Classification:EncoderSheds"] = "false",
                 ["RiskWatch:LogLevel"] = parse.GetValue(CommonOptions.LogLevel) ?? "Warning",
             });
             IReadOnlySet<string> roles = new HashSet<string> { Roles.Classification, Roles.Alerting };
