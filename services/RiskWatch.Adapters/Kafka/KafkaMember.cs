@@ -12,14 +12,12 @@ namespace RiskWatch.Adapters.Kafka;
 /// </summary>
 internal sealed class KafkaMember : ILogMember
 {
-    private static readonly IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Nothing = new Dictionary<string, ReadOnlyMemory<byte>>();
-
     private readonly KafkaOptions _options;
     private readonly MembershipOptions _membership;
     private readonly KafkaTopics _topics;
     private readonly ILogger _logger;
     private readonly KafkaThread _thread;
-    private readonly KafkaRestorer? _restorer;
+    private readonly KafkaRestorer _restorer;
     private readonly KafkaWatch _watch;
     private readonly KafkaHoldings _held = new();
     private IConsumer<byte[]?, byte[]?>? _consumer;
@@ -34,7 +32,7 @@ internal sealed class KafkaMember : ILogMember
         _logger = logger;
         _thread = new KafkaThread($"kafka {membership.Group} {membership.MemberId}");
         _watch = new KafkaWatch(options.Physical(membership.Topic), ends, logger);
-        _restorer = membership.StateTopic is null ? null : new KafkaRestorer(options);
+        _restorer = new KafkaRestorer(options, membership, logger);
     }
 
     public Task<LogBatch> ReadAsync(int maxMessages, TimeSpan maxWait, TimeSpan linger, CancellationToken cancel) => _thread.RunAsync<LogBatch>(
@@ -83,7 +81,7 @@ internal sealed class KafkaMember : ILogMember
     public async ValueTask DisposeAsync()
     {
         await _thread.EndAsync(Reset).ConfigureAwait(false);
-        _restorer?.Dispose();
+        _restorer.Dispose();
     }
 
     /// <summary>Ends it as kill -9 would: it does not leave its group, and its transaction stays open until the broker times it out.</summary>
@@ -93,7 +91,7 @@ internal sealed class KafkaMember : ILogMember
         _transactions = null;
         _consumer?.Dispose();
         _consumer = null;
-        _restorer?.Dispose();
+        _restorer.Dispose();
     }
 
     /// <summary>Makes the client read no more of what it is assigned, without a word; for tests.</summary>
@@ -103,21 +101,8 @@ internal sealed class KafkaMember : ILogMember
         () =>
         {
             KafkaSize.Check(outputs, _options.LargestEntry, changes, _membership.StateTopic);
-            try
-            {
-                Transactions.Commit(outputs, WithPositions(changes, offsets), _membership.StateTopic, _topics.PartitionsOf, offsets, readAs, Activity.Current?.Id);
-                _held.Commit(offsets);
-            }
-            catch (KafkaException e)
-            {
-                DropTransactions();
-                throw KafkaErrors.Translate(e, $"committing {_membership.Group}");
-            }
-            catch (TransientLogException)
-            {
-                DropTransactions();
-                throw;
-            }
+            Transact(t => t.Commit(outputs, WithPositions(changes, offsets), _membership.StateTopic, _topics.PartitionsOf, offsets, readAs, Activity.Current?.Id), "committing");
+            _held.Commit(offsets);
         },
         cancel);
 
@@ -231,7 +216,6 @@ internal sealed class KafkaMember : ILogMember
         return Restore([.. gained.Distinct()], messages, cancel);
     }
 
-    // First the committed offsets, which waits for open transactions, then the barrier and the state up to it (LOG §1.2).
     private List<PartitionAssignment> Restore(List<int> partitions, List<LogMessage> messages, CancellationToken cancel)
     {
         var assigned = new List<PartitionAssignment>(partitions.Count);
@@ -240,18 +224,8 @@ internal sealed class KafkaMember : ILogMember
             return assigned;
         }
 
-        var committed = Committed(partitions).ToDictionary(c => c.Partition.Value, c => c.Offset.IsSpecial ? 0 : c.Offset.Value);
-        var barriers = _restorer is null ? null : Mark(partitions);
-        foreach (var partition in partitions)
+        foreach (var (partition, position, state) in _restorer.Restore(Committed(partitions), at => Transact(t => t.Mark(_membership.StateTopic!, at), "restoring"), cancel))
         {
-            var (state, position) = barriers is null ? (Nothing, 0) : _restorer!.Read(_membership.StateTopic!, partition, barriers[partition], cancel);
-            if (position > committed[partition])
-            {
-                KafkaLog.OldOffset(_logger, _membership.Group, partition, committed[partition], position);
-            }
-
-            // Markers alone are passed without a word in the state.
-            position = Math.Max(position, committed[partition]);
             _held.Place(partition, position);
             messages.RemoveAll(m => m.Partition == partition && m.Offset < position);
             assigned.Add(new PartitionAssignment(partition, state));
@@ -260,16 +234,16 @@ internal sealed class KafkaMember : ILogMember
         return assigned;
     }
 
-    private IReadOnlyDictionary<int, long> Mark(List<int> partitions)
+    private T Transact<T>(Func<KafkaTransactions, T> act, string doing)
     {
         try
         {
-            return Transactions.Mark(_membership.StateTopic!, partitions);
+            return act(Transactions);
         }
         catch (KafkaException e)
         {
             DropTransactions();
-            throw KafkaErrors.Translate(e, $"restoring {_membership.Group}");
+            throw KafkaErrors.Translate(e, $"{doing} {_membership.Group}");
         }
         catch (TransientLogException)
         {
@@ -277,6 +251,14 @@ internal sealed class KafkaMember : ILogMember
             throw;
         }
     }
+
+    private void Transact(Action<KafkaTransactions> act, string doing) => Transact(
+        t =>
+        {
+            act(t);
+            return true;
+        },
+        doing);
 
     // The state says how far it goes by itself: a group's offset may be told by a broker that keeps the group no more.
     private IReadOnlyList<StateChange> WithPositions(IReadOnlyList<StateChange> changes, IReadOnlyList<TopicPartitionOffset> offsets) =>
@@ -322,14 +304,13 @@ internal sealed class KafkaMember : ILogMember
         var positions = Positions();
         try
         {
-            Transactions.Commit([], [], null, _topics.PartitionsOf, positions, Consumer.ConsumerGroupMetadata, null);
+            Transact(t => t.Commit([], [], null, _topics.PartitionsOf, positions, Consumer.ConsumerGroupMetadata, null), "moving past markers of");
             _held.Commit(positions);
         }
-        catch (Exception e) when (e is KafkaException or TransientLogException)
+        catch (Exception e) when (e is FencedException or TransientLogException)
         {
             // Nothing depends on it but the lag that is shown, and the next idle read tries again. As an error, a member that was fenced with nothing in hand
             // would start again and meet it again, for ever, without the Consume that tells it what it has lost.
-            DropTransactions();
             KafkaLog.MarkersNotCommitted(_logger, _membership.Group, _membership.MemberId, e.Message);
         }
     }

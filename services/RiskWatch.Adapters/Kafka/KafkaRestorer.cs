@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
 using RiskWatch.Core.Log;
 
 namespace RiskWatch.Adapters.Kafka;
@@ -11,8 +12,13 @@ namespace RiskWatch.Adapters.Kafka;
 /// a barrier to the changelog; it is read read_committed until that barrier is passed. A broker that was frozen and does not know yet that it leads nothing any
 /// more answers from what it had (the end of a partition, a group's offsets); the barrier stands in the true log alone, and so does what lies before it.
 /// </summary>
-internal sealed class KafkaRestorer(KafkaOptions options) : IDisposable
+/// <param name="options">How to reach Kafka.</param>
+/// <param name="membership">Group and changelog; without a changelog the group's offsets alone count.</param>
+/// <param name="logger">Told of offsets that are old.</param>
+internal sealed class KafkaRestorer(KafkaOptions options, MembershipOptions membership, ILogger logger) : IDisposable
 {
+    private static readonly IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Nothing = new Dictionary<string, ReadOnlyMemory<byte>>();
+
     /// <summary>Key of a barrier; no value, so that compaction takes it away.</summary>
     public const string BarrierKey = "riskwatch/restored";
 
@@ -29,13 +35,37 @@ internal sealed class KafkaRestorer(KafkaOptions options) : IDisposable
     /// <summary>The entry that keeps how far the input was read beside the state that came of it.</summary>
     public static StateChange Position(int partition, long next) => new(partition, PositionKey, Encoding.ASCII.GetBytes(next.ToString(CultureInfo.InvariantCulture)));
 
-    /// <summary>The state of a partition, and the input offset that it goes to: 0 where none was kept.</summary>
-    /// <param name="topic">Changelog.</param>
-    /// <param name="partition">Partition.</param>
-    /// <param name="barrier">Offset of the barrier.</param>
+    /// <summary>Where each partition goes on, and the state there.</summary>
+    /// <param name="committed">The group's offsets.</param>
+    /// <param name="mark">Writes a barrier to each of these partitions of the changelog, and gives its offset.</param>
     /// <param name="cancel">Ends it.</param>
     /// <exception cref="TransientLogException">The client read nothing for as long as <see cref="KafkaOptions.Timeout"/>.</exception>
-    public (IReadOnlyDictionary<string, ReadOnlyMemory<byte>> State, long Position) Read(string topic, int partition, long barrier, CancellationToken cancel)
+    public IEnumerable<(int Partition, long Position, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> State)> Restore(IReadOnlyList<TopicPartitionOffset> committed, Func<IReadOnlyList<int>, IReadOnlyDictionary<int, long>> mark, CancellationToken cancel)
+    {
+        var barriers = membership.StateTopic is null ? null : mark([.. committed.Select(c => c.Partition.Value)]);
+        foreach (var offset in committed)
+        {
+            var partition = offset.Partition.Value;
+            var group = offset.Offset.IsSpecial ? 0 : offset.Offset.Value;
+            var (state, position) = barriers is null ? (Nothing, 0) : Read(membership.StateTopic!, partition, barriers[partition], cancel);
+            if (position > group)
+            {
+                KafkaLog.OldOffset(logger, membership.Group, partition, group, position);
+            }
+
+            // Markers alone are passed without a word in the state.
+            yield return (partition, Math.Max(position, group), state);
+        }
+    }
+
+    public void Dispose()
+    {
+        _reader?.Dispose();
+        _reader = null;
+    }
+
+    // The state of a partition, and the input offset that it goes to: 0 where none was kept.
+    private (IReadOnlyDictionary<string, ReadOnlyMemory<byte>> State, long Position) Read(string topic, int partition, long barrier, CancellationToken cancel)
     {
         var state = new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
         var position = 0L;
@@ -84,11 +114,5 @@ internal sealed class KafkaRestorer(KafkaOptions options) : IDisposable
 
         _reader.Unassign();
         return (state, position);
-    }
-
-    public void Dispose()
-    {
-        _reader?.Dispose();
-        _reader = null;
     }
 }

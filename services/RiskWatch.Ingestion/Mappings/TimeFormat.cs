@@ -3,7 +3,8 @@ using System.Globalization;
 namespace RiskWatch.Ingestion.Mappings;
 
 /// <summary>
-/// How a mapping writes times: <c>iso</c> (with offset), <c>epochSeconds</c>, <c>epochMilliseconds</c>, or a .NET format of local time with an IANA time zone.
+/// How a mapping writes times: <c>iso</c> (with offset), <c>epochSeconds</c>, <c>epochMilliseconds</c>, <c>snowflake</c> (an id of Twitter's that holds its
+/// time, since November 2010), or a .NET format of local time with an IANA time zone.
 /// Local times that a change of clocks makes ambiguous are the first of the two (daylight-saving time still on), so that no record seems to come later than
 /// it did; those that it skips are counted on from the moment of the change (02:30 becomes 03:30). Not thread-safe.
 /// </summary>
@@ -12,6 +13,10 @@ internal sealed class TimeFormat
     private const string Iso = "iso";
     private const string EpochSeconds = "epochSeconds";
     private const string EpochMilliseconds = "epochMilliseconds";
+    private const string Snowflake = "snowflake";
+
+    // Milliseconds since 1970 at which Twitter's ids begin to count.
+    private const long SnowflakeEpoch = 1_288_834_974_657;
     private static readonly long Quarter = TimeSpan.FromMinutes(15).Ticks;
 
     private readonly string _format;
@@ -22,7 +27,7 @@ internal sealed class TimeFormat
     public TimeFormat(string format, string? zone, string key)
     {
         _format = format;
-        if (format is Iso or EpochSeconds or EpochMilliseconds)
+        if (format is Iso or EpochSeconds or EpochMilliseconds or Snowflake)
         {
             Zone = zone is null ? TimeZoneInfo.Utc : FindZone(zone, key + ".zone");
             return;
@@ -40,7 +45,7 @@ internal sealed class TimeFormat
         }
         catch (FormatException)
         {
-            throw new MappingException(key + ".format", $"'{format}' is none of iso, epochSeconds, epochMilliseconds, nor a .NET date format such as yyyy-MM-dd HH:mm:ss");
+            throw new MappingException(key + ".format", $"'{format}' is none of iso, epochSeconds, epochMilliseconds, snowflake, nor a .NET date format such as yyyy-MM-dd HH:mm:ss");
         }
     }
 
@@ -70,6 +75,15 @@ internal sealed class TimeFormat
                 }
 
                 time = DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+                return true;
+            case Snowflake:
+                // Written with a mark before it, so that spreadsheets do not round it.
+                if (!long.TryParse(text.AsSpan().Trim('\''), NumberStyles.None, CultureInfo.InvariantCulture, out var id) || id < 1L << 22)
+                {
+                    return false;
+                }
+
+                time = DateTimeOffset.FromUnixTimeMilliseconds((id >> 22) + SnowflakeEpoch);
                 return true;
             case Iso:
                 return text.Length > 16 && (text[^1] is 'Z' or 'z' || text[^6] is '+' or '-')

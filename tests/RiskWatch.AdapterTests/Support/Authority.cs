@@ -12,6 +12,7 @@ internal sealed class Authority : IDisposable
 
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly X509Certificate2 _issuer;
+    private readonly string _rootPem;
 
     public Authority()
     {
@@ -25,11 +26,18 @@ internal sealed class Authority : IDisposable
         var rootRequest = new CertificateRequest("CN=Test root " + Guid.NewGuid().ToString("N"), rootKey, HashAlgorithmName.SHA256);
         rootRequest.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         using var root = rootRequest.CreateSelfSigned(now.AddDays(-2), now.AddDays(2));
+        _rootPem = root.ExportCertificatePem();
         using var issued = request.Create(root, now.AddDays(-1), now.AddDays(1), RandomNumberGenerator.GetBytes(8));
         _issuer = issued.CopyWithPrivateKey(_key);
     }
 
     public string Fingerprint => string.Join(':', _issuer.GetCertHashString(HashAlgorithmName.SHA256).Chunk(2).Select(c => new string(c)));
+
+    /// <summary>What others trust: the authority and who issued it.</summary>
+    public string TrustedPem => _issuer.ExportCertificatePem() + "\n" + _rootPem + "\n";
+
+    /// <summary>A certificate with the authority's behind it.</summary>
+    public string ChainPem(X509Certificate2 certificate) => certificate.ExportCertificatePem() + "\n" + _issuer.ExportCertificatePem() + "\n";
 
     /// <summary>What a server sends: its certificate and the authority's.</summary>
     public static SslStreamCertificateContext Context(X509Certificate2 certificate) => SslStreamCertificateContext.Create(certificate, [Issuers[certificate.Thumbprint]], offline: true);

@@ -13,7 +13,7 @@ public sealed class MappingTests
     private const string Boston = "case_enquiry_id,open_dt,target_dt,closed_dt,case_status,case_title,reason,type,department,neighborhood,latitude,longitude,source";
 
     [Fact]
-    public void The_built_in_mappings_are_there() => Assert.Equal(["boston-311", "weibo-hotsearch", "weibo-hotsearch-hourly"], BuiltInMappings.Names);
+    public void The_built_in_mappings_are_there() => Assert.Equal(["boston-311", "crisislex-t6", "teddy-hotline", "weibo-hotsearch", "weibo-hotsearch-hourly"], BuiltInMappings.Names);
 
     [Fact]
     public void A_row_of_boston_becomes_a_hotline_record()
@@ -81,6 +81,30 @@ public sealed class MappingTests
         Assert.Null(refusal);
         Assert.Equal(new DateTimeOffset(2024, 11, 26, 1, 0, 0, TimeSpan.FromHours(8)), raw.Updated);
         Assert.Null(raw.Category);
+    }
+
+    [Theory]
+    [InlineData("'323851690000000000'", "2013-04-15T17:33:54.4260000+00:00")]
+    [InlineData("323851690000000000", "2013-04-15T17:33:54.4260000+00:00")]
+    [InlineData("'12'", null)]
+    [InlineData("-323851690000000000", null)]
+    [InlineData("", null)]
+    public void A_tweets_time_is_in_its_id(string id, string? expected)
+    {
+        var (refusal, raw) = Map("crisislex-t6", "tweet id, tweet, label", $"{id},a tree is down,on-topic");
+
+        Assert.Equal(expected is null, refusal is not null);
+        Assert.Equal(expected, raw.Published?.ToString("O", System.Globalization.CultureInfo.InvariantCulture));
+    }
+
+    [Fact]
+    public void A_message_to_the_city_has_its_author_and_the_citys_time()
+    {
+        var (refusal, raw) = Map("teddy-hotline", "", """{"留言编号":7,"留言用户":"A1","留言主题":"路灯","留言时间":"2019-08-19 08:00:00","留言详情":"A3区路灯不亮","点赞数":3}""");
+
+        Assert.Null(refusal);
+        Assert.Equal(("7", "A1", "路灯 A3区路灯不亮"), (raw.Id, raw.Author, raw.Text));
+        Assert.Equal(new DateTimeOffset(2019, 8, 19, 8, 0, 0, TimeSpan.FromHours(8)), raw.Published);
     }
 
     [Fact]
