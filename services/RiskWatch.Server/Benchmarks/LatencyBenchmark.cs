@@ -24,6 +24,9 @@ internal sealed class LatencyBenchmark
 {
     private const string Source = "bench-push";
 
+    // Examples are named by source and id.
+    private const string BurstIds = Source + "/burst";
+
     // The steady stream belongs to a site without history, which fires nothing: beside twelve records an hour of history it would itself be the
     // greatest surge there is, and every burst part of it.
     private const string LoadSource = "bench-load";
@@ -212,10 +215,10 @@ internal sealed class LatencyBenchmark
                 lock (_lock)
                 {
                     _ticks.AddRange(change.Ticks.Where(t => t.Site == "china").Select(t => (now - DateTimeOffset.FromUnixTimeSeconds((t.Tick + 1) * 60)).TotalMilliseconds));
-                    foreach (var id in change.Alerts.SelectMany(a => a.Exemplars).Where(id => id.StartsWith("burst", StringComparison.Ordinal)))
+                    foreach (var id in change.Alerts.SelectMany(a => a.Exemplars).Where(id => id.StartsWith(BurstIds, StringComparison.Ordinal)))
                     {
                         // It may be shown before the pusher has its answer: then it took no time.
-                        var burst = int.Parse(id.AsSpan(5, id.IndexOf('-', StringComparison.Ordinal) - 5), CultureInfo.InvariantCulture);
+                        var burst = int.Parse(id.AsSpan(BurstIds.Length).Slice(0, id.AsSpan(BurstIds.Length).IndexOf('-')), CultureInfo.InvariantCulture);
                         _shown.TryAdd(burst, now.ToUnixTimeMilliseconds());
                     }
                 }

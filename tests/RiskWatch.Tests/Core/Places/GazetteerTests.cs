@@ -37,7 +37,7 @@ public sealed class GazetteerTests
 
     [Fact]
     public void Every_place_reaches_a_root() =>
-        Assert.All(Gazetteer.Default.Places, place => Assert.Contains(Gazetteer.Default.WithAncestors(place.Code)[^1], (string[])["cn", "us-ma-boston"]));
+        Assert.All(Gazetteer.Default.Places, place => Assert.Contains(Gazetteer.Default.WithAncestors(place.Code)[^1], (string[])["cn", "us-ma-boston", "city-a", "world"]));
 
     [Fact]
     public void A_missing_parent_or_a_second_entry_is_refused()
