@@ -62,9 +62,12 @@ internal static class BacktestPage
             .Append(CultureInfo.InvariantCulture, $"<line x1=\"{X(0)}\" y1=\"{Y(0)}\" x2=\"{X(most)}\" y2=\"{Y(0)}\" stroke=\"#444\"/><line x1=\"{X(0)}\" y1=\"{Y(0)}\" x2=\"{X(0)}\" y2=\"{Y(1)}\" stroke=\"#444\"/>")
             .Append(CultureInfo.InvariantCulture, $"<text x=\"{Width / 2}\" y=\"{Height - 8}\" text-anchor=\"middle\">alerts a day (0–{most:F2})</text><text x=\"{Margin - 6}\" y=\"{Y(1)}\" text-anchor=\"end\">1</text><text x=\"{Margin - 6}\" y=\"{Y(0)}\" text-anchor=\"end\">0</text>")
             .Append(CultureInfo.InvariantCulture, $"<polyline points=\"{Line(r => r.Pod.Value)}\" fill=\"none\" stroke=\"#1565c0\" stroke-width=\"2\"/><polyline points=\"{Line(r => r.PodOfBoth.Value)}\" fill=\"none\" stroke=\"#1565c0\" stroke-dasharray=\"5 4\"/>");
+        // One above its point, the next below: two rule sets are often near each other.
+        var above = true;
         foreach (var (name, result) in report.Sets)
         {
-            svg.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{X(result.AlertsPerDay)}\" cy=\"{Y(result.Pod.Value)}\" r=\"5\" fill=\"#c62828\"/><text x=\"{X(result.AlertsPerDay)}\" y=\"{Y(result.Pod.Value)}\" dx=\"8\" dy=\"-8\">{Encoded(name)}</text>");
+            svg.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{X(result.AlertsPerDay)}\" cy=\"{Y(result.Pod.Value)}\" r=\"5\" fill=\"#c62828\"/><text x=\"{X(result.AlertsPerDay)}\" y=\"{Y(result.Pod.Value)}\" dx=\"8\" dy=\"{(above ? -8 : 20)}\">{Encoded(name)}</text>");
+            above = !above;
         }
 
         return svg.Append("</svg><p>Solid: topic or place fits. Dashed: both fit. Each point: the rules with every probability and the budget multiplied by the same number.</p>").ToString();

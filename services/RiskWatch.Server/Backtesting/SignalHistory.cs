@@ -4,14 +4,13 @@ using RiskWatch.Contracts;
 using RiskWatch.Core.Control;
 using RiskWatch.Core.Log;
 using RiskWatch.Core.Places;
+using RiskWatch.Server.Hosting;
 
 namespace RiskWatch.Server.Backtesting;
 
 /// <summary>What detection found at one site, as the log keeps it (13 months): findings and reports in order, and the closed hours of the series that are asked for.</summary>
 internal sealed class SignalHistory
 {
-    private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(50);
-
     private readonly List<object> _entries = [];
 
     private SignalHistory(string site) => Site = site;
@@ -39,8 +38,8 @@ internal sealed class SignalHistory
     public static async Task<SignalHistory> ReadAsync(IEventLog log, string site, IReadOnlySet<SeriesId> series, CancellationToken cancel)
     {
         var history = new SignalHistory(site);
-        await EachAsync(log, Topics.Signals, message => history.Take(message), cancel);
-        await EachAsync(log, Topics.History, message => history.TakeHour(message, series), cancel);
+        await Pipeline.EachAsync(log, Topics.Signals, message => history.Take(message), cancel);
+        await Pipeline.EachAsync(log, Topics.History, message => history.TakeHour(message, series), cancel);
         return history;
     }
 
@@ -63,18 +62,6 @@ internal sealed class SignalHistory
         }
 
         return run;
-    }
-
-    private static async Task EachAsync(IEventLog log, string topic, Action<LogMessage> take, CancellationToken cancel)
-    {
-        await using var tail = log.Tail(topic, fromBeginning: true);
-        while (!tail.CaughtUp)
-        {
-            foreach (var message in await tail.ReadAsync(Wait, cancel))
-            {
-                take(message);
-            }
-        }
     }
 
     private void Take(LogMessage message)

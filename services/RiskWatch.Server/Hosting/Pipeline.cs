@@ -31,23 +31,35 @@ internal static class Pipeline
         return [.. services.GetServices<StageRegistration>().Where(s => roles.Contains(s.Role)).OrderBy(s => Array.IndexOf(order, s.Definition.Input))];
     }
 
+    /// <summary>Shows every entry that is in a topic now.</summary>
+    public static async Task EachAsync(IEventLog log, string topic, Action<LogMessage> take, CancellationToken cancel)
+    {
+        await using var tail = log.Tail(topic, fromBeginning: true);
+        while (!tail.CaughtUp)
+        {
+            foreach (var message in await tail.ReadAsync(Poll, cancel))
+            {
+                take(message);
+            }
+        }
+    }
+
     /// <summary>All confirmed alerts in their final state, by time raised and then id.</summary>
     public static async Task<IReadOnlyList<Alert>> AlertsAsync(IEventLog log, CancellationToken cancel)
     {
         var alerts = new Dictionary<string, Alert>(StringComparer.Ordinal);
-        await using var tail = log.Tail(Topics.Alerts, fromBeginning: true);
-        while (!tail.CaughtUp)
-        {
-            foreach (var message in await tail.ReadAsync(Poll, cancel))
+        await EachAsync(
+            log,
+            Topics.Alerts,
+            message =>
             {
                 if (message.Type == EntryTypes.Alert && message.Value is not null)
                 {
                     var alert = Entries.Read(message, ContractsJson.Default.Alert);
                     alerts[alert.Id] = alert;
                 }
-            }
-        }
-
+            },
+            cancel);
         return [.. alerts.Values.Where(a => a.Status is AlertStatus.Open or AlertStatus.Ended or AlertStatus.Closed)
             .OrderBy(a => a.RaisedAt).ThenBy(a => a.Id, StringComparer.Ordinal)];
     }
@@ -56,15 +68,18 @@ internal static class Pipeline
     public static async Task<DateTimeOffset?> EarliestDecidedAsync(IEventLog log, CancellationToken cancel)
     {
         var ticks = new Dictionary<string, long>(StringComparer.Ordinal);
-        await using var tail = log.Tail(Topics.Alerts, fromBeginning: true);
-        while (!tail.CaughtUp)
-        {
-            foreach (var message in (await tail.ReadAsync(Poll, cancel)).Where(m => m.Type == EntryTypes.SiteTick))
+        await EachAsync(
+            log,
+            Topics.Alerts,
+            message =>
             {
-                var tick = Entries.Read(message, ContractsJson.Default.SiteTick);
-                ticks[tick.Site] = tick.Tick;
-            }
-        }
+                if (message.Type == EntryTypes.SiteTick)
+                {
+                    var tick = Entries.Read(message, ContractsJson.Default.SiteTick);
+                    ticks[tick.Site] = tick.Tick;
+                }
+            },
+            cancel);
 
         return ticks.Count == 0 ? null : DateTimeOffset.FromUnixTimeSeconds((ticks.Values.Min() + 1) * 60);
     }

@@ -14,8 +14,6 @@ namespace RiskWatch.Server.Benchmarks.Chaos;
 /// </summary>
 internal sealed class RunOutcome
 {
-    private static readonly TimeSpan ReadWait = TimeSpan.FromMilliseconds(200);
-
     private readonly Ledger _scored = new("scored");
     private readonly Ledger _tallies = new("tallies");
     private readonly Ledger _history = new("history");
@@ -55,9 +53,9 @@ internal sealed class RunOutcome
 
     private async Task ReadLogAsync(IEventLog log, CancellationToken cancel)
     {
-        await EachAsync(log, Topics.Scored, message => _scored.Add($"{message.Type} {message.Key}", ""), cancel);
+        await Pipeline.EachAsync(log, Topics.Scored, message => _scored.Add($"{message.Type} {message.Key}", ""), cancel);
         var sums = new Dictionary<string, TallyCounts>(StringComparer.Ordinal);
-        await EachAsync(
+        await Pipeline.EachAsync(
             log,
             Topics.Tallies,
             message =>
@@ -75,7 +73,7 @@ internal sealed class RunOutcome
             _tallies.Add(key, JsonSerializer.Serialize(sum, ContractsJson.Default.Tally.Options.GetTypeInfo(typeof(TallyCounts))), sum.Total);
         }
 
-        await EachAsync(
+        await Pipeline.EachAsync(
             log,
             Topics.History,
             message =>
@@ -84,8 +82,8 @@ internal sealed class RunOutcome
                 _history.Add(KeyOf(hour), ValueOf(hour));
             },
             cancel);
-        await EachAsync(log, Topics.DeadLetter, message => _letters.Add($"{message.Type} {message.Key}", ""), cancel);
-        await EachAsync(
+        await Pipeline.EachAsync(log, Topics.DeadLetter, message => _letters.Add($"{message.Type} {message.Key}", ""), cancel);
+        await Pipeline.EachAsync(
             log,
             Topics.Control,
             message =>
@@ -136,18 +134,6 @@ internal sealed class RunOutcome
             foreach (var hour in await store.TrendAsync(series, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100), cancel))
             {
                 _storedTrends.Add(KeyOf(hour), ValueOf(hour));
-            }
-        }
-    }
-
-    private static async Task EachAsync(IEventLog log, string topic, Action<LogMessage> take, CancellationToken cancel)
-    {
-        await using var tail = log.Tail(topic, fromBeginning: true);
-        while (!tail.CaughtUp)
-        {
-            foreach (var message in await tail.ReadAsync(ReadWait, cancel))
-            {
-                take(message);
             }
         }
     }
