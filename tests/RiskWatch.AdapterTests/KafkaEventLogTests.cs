@@ -78,37 +78,6 @@ public abstract class KafkaCompliance : EventLogCompliance
     }
 
     [Fact]
-    public async Task A_member_that_was_fenced_and_only_commits_joins_again()
-    {
-        var log = await OpenAsync();
-        var input = await TopicAsync(log, "input", 2);
-        var state = await TopicAsync(log, "state", 2, TopicCleanup.Compact);
-        await using var member = log.Join(Membership(input, state));
-        await OwnAsync(member, 2);
-        await Task.Delay(Options().MaxPollInterval + TimeSpan.FromSeconds(2), TimeProvider.System, Cancel);
-
-        // As ingestion does it: every read is followed by a commit of what it brings itself.
-        var owned = new Taken();
-        var fenced = 0;
-        var deadline = Deadline();
-        while (owned.Last is null || owned.Owned.Count < 2)
-        {
-            Assert.False(deadline(), $"It was fenced {fenced} times and never joined again.");
-            try
-            {
-                var batch = await member.ReadAsync(1, TimeSpan.Zero, TimeSpan.Zero, Cancel);
-                await batch.CommitAsync([], [new StateChange(0, "cursor", Bytes("1"))], Cancel);
-                owned.Add(batch);
-            }
-            catch (FencedException)
-            {
-                fenced++;
-                await member.RewindAsync(Cancel);
-            }
-        }
-    }
-
-    [Fact]
     public async Task A_member_whose_client_has_stopped_reading_begins_anew()
     {
         var log = await OpenAsync();
