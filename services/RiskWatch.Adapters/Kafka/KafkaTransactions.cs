@@ -8,8 +8,8 @@ using RiskWatch.Core.Log;
 namespace RiskWatch.Adapters.Kafka;
 
 /// <summary>
-/// One transactional producer: outputs, changelog and offsets in one transaction (KIP-98, KIP-447). Its calls are made on a thread of its own: the client has
-/// been seen not to return from one, long past its time-out, after a broker's death (2.16). Such a producer is left behind; the next of its transactional id
+/// One transactional producer: outputs, changelog and offsets in one transaction (KIP-98, KIP-447). Its calls are made on a thread of its own,
+/// with a limit: after broker deaths, members stood silent with their threads inside such calls, past every time-out of ours. Such a producer is left behind; the next of its transactional id
 /// fences it, so that nothing it may still do counts.
 /// </summary>
 internal sealed class KafkaTransactions : IDisposable

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace RiskWatch.Adapters.Kafka;
 
 /// <summary>
-/// Notices that a client has stopped reading a partition without a word, as happens after a partition's leader moved (librdkafka#4492 reads alike, seen with
-/// 2.16 in about one of ten broker deaths): entries are there, and the client is idle. It is made to begin anew from where it stands.
+/// Notices that a client has stopped reading a partition without a word, as librdkafka#4492 has it after a partition's leader moved: entries are there, and the
+/// client is idle. It is made to begin anew from where it stands. Seen twice in chaos runs, where slowness may have been all it was.
 /// </summary>
 /// <param name="topic">Topic on the cluster.</param>
 /// <param name="ends">Says where partitions end, by a client of its own: a question that nobody answers in time would cost the watched client its connection.</param>

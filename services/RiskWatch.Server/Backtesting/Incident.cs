@@ -62,7 +62,8 @@ internal sealed record Incident(string Name, string Topic, string Place, DateTim
         return incidents.Count > 0 ? incidents : throw new UsageException($"{file.Name} holds no incident.");
     }
 
-    private static bool HasOffset(string time) => time.EndsWith('Z') || time.LastIndexOfAny(['+', '-']) > time.IndexOfAny(['T', ' ']);
+    // The dashes of a date alone are none.
+    private static bool HasOffset(string time) => time.EndsWith('Z') || (time.IndexOfAny(['T', ' ']) is > 0 and var clock && time.LastIndexOfAny(['+', '-']) > clock);
 
     private static string[]? Fields(TextFieldParser parser, FileInfo file)
     {

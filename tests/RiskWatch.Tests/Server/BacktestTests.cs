@@ -69,6 +69,18 @@ public sealed class BacktestTests : IClassFixture<BacktestTests.Storm>
     }
 
     [Theory]
+    [InlineData("2011-08-28", "2011-08-28T04:00Z", "a date alone is midnight of the site")]
+    [InlineData("2011-08-28 06:00", "2011-08-28T10:00Z", "a time without an offset is the site's")]
+    [InlineData("2011-08-28T06:00-05:00", "2011-08-28T11:00Z", "an offset is kept")]
+    [InlineData("2011-08-28T06:00Z", "2011-08-28T06:00Z", "so is none at all")]
+    public async Task Times_without_an_offset_are_the_sites_own(string onset, string same, string because)
+    {
+        async Task<double> LeadAsync(string time) => (double)(await BacktestAsync($"name,topic,place,onset,end\na,,,{time},2011-08-29T23:00Z\n"))["current"]!["hitList"]![0]!["leadToOnsetHours"]!;
+
+        Assert.True(await LeadAsync(same) == await LeadAsync(onset), because);
+    }
+
+    [Theory]
     [InlineData("name,topic,place,onset\n", "names no column 'end'")]
     [InlineData("name,topic,place,onset,end\n", "holds no incident")]
     [InlineData("name,topic,place,onset,end\na,nonsense,,2011-08-28,2011-08-29\n", "line 2, topic: site 'boston' has no topic 'nonsense'")]
