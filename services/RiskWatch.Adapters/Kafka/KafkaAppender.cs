@@ -28,10 +28,11 @@ internal sealed class KafkaAppender(KafkaOptions options, ILogger logger) : IDis
         var producer = Producer();
         try
         {
+            var headers = new KafkaHeaders(Activity.Current?.Id);
             for (var i = 0; i < outputs.Count; i++)
             {
                 var index = i;
-                KafkaRouting.Produce(options, producer, outputs[i], partitionsOf(outputs[i].Topic), Activity.Current?.Id, report => Delivered(report, index));
+                KafkaRouting.Produce(options, producer, outputs[i], partitionsOf(outputs[i].Topic), headers, report => Delivered(report, index));
             }
 
             await done.Task.ConfigureAwait(false);

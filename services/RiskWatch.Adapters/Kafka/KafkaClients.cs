@@ -93,8 +93,8 @@ internal static class KafkaClients
     }
 
     /// <summary>A new entry.</summary>
-    public static Message<byte[]?, byte[]?> Message(LogOutput output, string? trace) =>
-        new() { Key = Key(output.Key), Value = Array(output.Value), Headers = Headers(output.Type, Schema.Current, trace) };
+    public static Message<byte[]?, byte[]?> Message(LogOutput output, KafkaHeaders headers) =>
+        new() { Key = Key(output.Key), Value = Array(output.Value), Headers = headers.Of(output.Type) };
 
     /// <summary>An entry as it was, with its time and schema version; state has neither type nor time of its own.</summary>
     public static Message<byte[]?, byte[]?> Message(LogMessage entry) => new()
@@ -160,7 +160,8 @@ internal static class KafkaClients
 
     private static byte[]? Key(string? key) => key is null ? null : Encoding.UTF8.GetBytes(key);
 
-    private static Headers Headers(string type, int schema, string? trace)
+    /// <summary>Headers of an entry: type, schema version, content type, trace context.</summary>
+    public static Headers Headers(string type, int schema, string? trace)
     {
         var headers = new Headers();
         if (type.Length > 0)
@@ -207,5 +208,23 @@ internal static class KafkaClients
 
             return text;
         }
+    }
+}
+
+/// <summary>Headers of entries that are sent together, made once per type: the client only reads them.</summary>
+/// <param name="trace">W3C trace context of all of them, or null.</param>
+internal sealed class KafkaHeaders(string? trace)
+{
+    private readonly Dictionary<string, Headers> _byType = new(StringComparer.Ordinal);
+
+    /// <summary>Headers of this type of entry.</summary>
+    public Headers Of(string type)
+    {
+        if (!_byType.TryGetValue(type, out var headers))
+        {
+            _byType[type] = headers = KafkaClients.Headers(type, Schema.Current, trace);
+        }
+
+        return headers;
     }
 }

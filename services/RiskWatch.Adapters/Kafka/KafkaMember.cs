@@ -12,6 +12,8 @@ namespace RiskWatch.Adapters.Kafka;
 /// </summary>
 internal sealed class KafkaMember : ILogMember
 {
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(100);
+
     private readonly KafkaOptions _options;
     private readonly MembershipOptions _membership;
     private readonly KafkaTopics _topics;
@@ -138,9 +140,15 @@ internal sealed class KafkaMember : ILogMember
         do
         {
             cancel.ThrowIfCancellationRequested();
-            var left = messages.Count == 0 ? maxWait - clock.Elapsed : firstAt + linger - clock.Elapsed;
-            var wait = left <= TimeSpan.Zero || _held.Changed ? TimeSpan.Zero : left < TimeSpan.FromMilliseconds(100) ? left : TimeSpan.FromMilliseconds(100);
-            var result = Consume(wait);
+
+            // What lies in the client's queue is taken without a look at the clock.
+            var left = TimeSpan.Zero;
+            if (Consume(TimeSpan.Zero) is not { } result)
+            {
+                left = messages.Count == 0 ? maxWait - clock.Elapsed : firstAt + linger - clock.Elapsed;
+                result = left > TimeSpan.Zero && !_held.Changed ? Consume(left < LongestWait ? left : LongestWait) : null;
+            }
+
             _held.DropLost(messages, next);
             if (result is null)
             {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.ComponentModel.DataAnnotations;
 
 namespace RiskWatch.Adapters.Kafka;
@@ -6,6 +7,10 @@ namespace RiskWatch.Adapters.Kafka;
 public sealed class KafkaOptions : IValidatableObject
 {
     public const string Section = "RiskWatch:Kafka";
+
+    // Asked for with every entry.
+    private readonly ConcurrentDictionary<string, string> _physical = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _logical = new(StringComparer.Ordinal);
 
     /// <summary>Bootstrap servers, <c>host:port</c> with commas. Default <c>127.0.0.1:9092</c>.</summary>
     [Required]
@@ -107,8 +112,8 @@ public sealed class KafkaOptions : IValidatableObject
     }
 
     /// <summary>The name on the cluster.</summary>
-    internal string Physical(string name) => TopicPrefix.Length == 0 ? name : TopicPrefix + name;
+    internal string Physical(string name) => TopicPrefix.Length == 0 ? name : _physical.GetOrAdd(name, static (name, prefix) => prefix + name, TopicPrefix);
 
     /// <summary>The name in RiskWatch.</summary>
-    internal string Logical(string name) => TopicPrefix.Length == 0 ? name : name[TopicPrefix.Length..];
+    internal string Logical(string name) => TopicPrefix.Length == 0 ? name : _logical.GetOrAdd(name, static (name, prefix) => name[prefix.Length..], TopicPrefix);
 }

@@ -51,9 +51,10 @@ internal sealed class KafkaTransactions : IDisposable
     /// <summary>Outputs, changelog and offsets, all or nothing.</summary>
     public void Commit(IReadOnlyList<LogOutput> outputs, IReadOnlyList<StateChange> changes, string? stateTopic, Func<string, int> partitionsOf, IReadOnlyList<TopicPartitionOffset> offsets, IConsumerGroupMetadata group, string? trace) => Within(clock =>
     {
+        var headers = new KafkaHeaders(trace);
         foreach (var output in outputs)
         {
-            KafkaRouting.Produce(_options, _producer, output, partitionsOf(output.Topic), trace);
+            KafkaRouting.Produce(_options, _producer, output, partitionsOf(output.Topic), headers);
         }
 
         foreach (var change in changes)
@@ -171,10 +172,10 @@ internal sealed class KafkaTransactions : IDisposable
 /// <summary>Where outputs go.</summary>
 internal static class KafkaRouting
 {
-    public static void Produce(KafkaOptions options, IProducer<byte[]?, byte[]?> producer, LogOutput output, int partitions, string? trace, Action<DeliveryReport<byte[]?, byte[]?>>? delivered = null)
+    public static void Produce(KafkaOptions options, IProducer<byte[]?, byte[]?> producer, LogOutput output, int partitions, KafkaHeaders headers, Action<DeliveryReport<byte[]?, byte[]?>>? delivered = null)
     {
         var topic = options.Physical(output.Topic);
-        var message = KafkaClients.Message(output, trace);
+        var message = KafkaClients.Message(output, headers);
         switch (output.Route)
         {
             case OutputRoute.ToAllPartitions:

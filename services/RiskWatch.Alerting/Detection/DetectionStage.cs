@@ -39,7 +39,7 @@ internal sealed class DetectionStage(
             switch (message.Type)
             {
                 case EntryTypes.Tally:
-                    var tally = Entries.Read(message, ContractsJson.Default.Tally);
+                    var tally = Entries.ReadTally(message);
                     Of(message.Partition, tally.Site).Add(tally);
                     _uncommitted++;
                     break;

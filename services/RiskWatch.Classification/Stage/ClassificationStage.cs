@@ -110,9 +110,10 @@ internal sealed class ClassificationStage : IStage
         };
     }
 
-    private async ValueTask RecordAsync(PartitionState state, LogMessage message, CancellationToken cancel)
+    // Without a state machine per record where nothing has to be waited for, which is nearly always.
+    private ValueTask RecordAsync(PartitionState state, LogMessage message, CancellationToken cancel)
     {
-        var record = Entries.Read(message, ContractsJson.Default.Record);
+        var record = Entries.ReadRecord(message);
         if (record.Id.Length == 0 || record.Source.Length == 0)
         {
             throw new PoisonException(message, DeadLetterReason.MissingField, record.Id.Length == 0 ? "id is empty." : "source is empty.");
@@ -120,9 +121,7 @@ internal sealed class ClassificationStage : IStage
 
         if (record.Deleted)
         {
-            var (of, lateness) = await HolderAsync(state, record.Site, record.Source, record.Id, cancel).ConfigureAwait(false);
-            _records.Deletion(state, message, record, of, lateness);
-            return;
+            return DeletionAsync(state, message, record, cancel);
         }
 
         if (record.Published > (record.Received ?? message.AppendedAt) + MostAhead)
@@ -131,7 +130,26 @@ internal sealed class ClassificationStage : IStage
         }
 
         var source = state.Marks.Source(record.Site, record.Source);
-        var view = source.View ?? await ViewAsync(source, cancel).ConfigureAwait(false);
+        if (source.View is not { } view)
+        {
+            return FirstOfViewAsync(state, message, record, source, cancel);
+        }
+
+        Version(state, message, record, source, view);
+        return ValueTask.CompletedTask;
+    }
+
+    private async ValueTask DeletionAsync(PartitionState state, LogMessage message, Record record, CancellationToken cancel)
+    {
+        var (of, lateness) = await HolderAsync(state, record.Site, record.Source, record.Id, cancel).ConfigureAwait(false);
+        _records.Deletion(state, message, record, of, lateness);
+    }
+
+    private async ValueTask FirstOfViewAsync(PartitionState state, LogMessage message, Record record, SourceMark source, CancellationToken cancel) =>
+        Version(state, message, record, source, await ViewAsync(source, cancel).ConfigureAwait(false));
+
+    private void Version(PartitionState state, LogMessage message, Record record, SourceMark source, ControlView view)
+    {
         var site = SiteAt(view, record.Site, record.Published)
             ?? throw new PoisonException(message, DeadLetterReason.UnknownSource, $"No site '{record.Site}' takes source '{record.Source}'.");
         _records.Version(state, message, record, source, site, KnowsAuthors(view, record.Source, record.Published));

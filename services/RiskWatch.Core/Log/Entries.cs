@@ -86,6 +86,14 @@ public static class Entries
         }
     }
 
+    /// <summary>Reads a record; the hot path of classification.</summary>
+    /// <exception cref="PoisonException">The value is no record.</exception>
+    public static Record ReadRecord(LogMessage entry) => (entry.Value is { } value ? RecordEntryReader.TryRead(value.Span) : null) ?? Read(entry, ContractsJson.Default.Record);
+
+    /// <summary>Reads a tally; the hot path of detection.</summary>
+    /// <exception cref="PoisonException">The value is no tally.</exception>
+    public static Tally ReadTally(LogMessage entry) => (entry.Value is { } value ? TallyEntryReader.TryRead(value.Span) : null) ?? Read(entry, ContractsJson.Default.Tally);
+
     private static void WriteScored(Utf8JsonWriter json, (ScoredRecord Scored, ReadOnlyMemory<byte> Record) of)
     {
         json.WriteStartObject();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using RiskWatch.Contracts;
@@ -172,9 +173,9 @@ internal static class RecordJson
 
     private static class Fields
     {
-        private static readonly string[] Names = [.. RecordFields.TextFields, .. RecordFields.TimeFields, "deleted", "place", "engagement"];
-        private static readonly string[] PlaceNames = ["name", "latitude", "longitude"];
-        private static readonly string[] EngagementNames = ["likes", "reposts", "replies", "heat"];
+        private static readonly (string Name, byte[] Bytes)[] Names = Of([.. RecordFields.TextFields, .. RecordFields.TimeFields, "deleted", "place", "engagement"]);
+        private static readonly (string Name, byte[] Bytes)[] PlaceNames = Of("name", "latitude", "longitude");
+        private static readonly (string Name, byte[] Bytes)[] EngagementNames = Of("likes", "reposts", "replies", "heat");
 
         public static string? Find(ref Utf8JsonReader reader) => Find(ref reader, Names);
 
@@ -182,11 +183,13 @@ internal static class RecordJson
 
         public static string? FindEngagement(ref Utf8JsonReader reader) => Find(ref reader, EngagementNames);
 
-        private static string? Find(ref Utf8JsonReader reader, string[] names)
+        private static (string Name, byte[] Bytes)[] Of(params string[] names) => [.. names.Select(name => (name, Encoding.UTF8.GetBytes(name)))];
+
+        private static string? Find(ref Utf8JsonReader reader, (string Name, byte[] Bytes)[] names)
         {
-            foreach (var name in names)
+            foreach (var (name, bytes) in names)
             {
-                if (reader.ValueTextEquals(name))
+                if (reader.ValueTextEquals(bytes))
                 {
                     return name;
                 }

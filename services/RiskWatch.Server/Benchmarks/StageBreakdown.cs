@@ -6,10 +6,24 @@ namespace RiskWatch.Server.Benchmarks;
 /// <summary>Where the time goes: per stage the seconds in its work and in its commits, from the product's own metrics.</summary>
 internal sealed class StageBreakdown : IDisposable
 {
+    private const string Committed = "riskwatch.stage.commit.duration";
+
     private readonly ConcurrentDictionary<(string Stage, string Instrument), double> _sums = new();
     private readonly StageMeasurements _measurements;
 
-    public StageBreakdown() => _measurements = new StageMeasurements(_ => true, (stage, instrument, value) => _sums.AddOrUpdate((stage, instrument), value, (_, sum) => sum + value));
+    private long _lastCommit;
+
+    public StageBreakdown() => _measurements = new StageMeasurements(_ => true, (stage, instrument, value) =>
+    {
+        _sums.AddOrUpdate((stage, instrument), value, (_, sum) => sum + value);
+        if (instrument == Committed)
+        {
+            Interlocked.Exchange(ref _lastCommit, TimeProvider.System.GetTimestamp());
+        }
+    });
+
+    /// <summary>When a stage last committed what it had handled, as a timestamp of the system's clock; later ones only move past transactions' markers.</summary>
+    public long LastCommit => Interlocked.Read(ref _lastCommit);
 
     public JsonObject Figures(TimeSpan ingested, TimeSpan took)
     {
@@ -17,7 +31,7 @@ internal sealed class StageBreakdown : IDisposable
         foreach (var stage in _sums.Keys.Select(k => k.Stage).Distinct().Order())
         {
             double Sum(string instrument) => _sums.GetValueOrDefault((stage, instrument));
-            var commit = Sum("riskwatch.stage.commit.duration");
+            var commit = Sum(Committed);
             figures[stage] = new JsonObject
             {
                 ["received"] = Sum("riskwatch.stage.received"),

@@ -62,7 +62,7 @@ internal sealed class RunOutcome
             {
                 if (message.Type == EntryTypes.Tally)
                 {
-                    var tally = Entries.Read(message, ContractsJson.Default.Tally);
+                    var tally = Entries.ReadTally(message);
                     var key = string.Create(CultureInfo.InvariantCulture, $"{tally.Site}/{tally.Topic}@{tally.Place} {tally.Minute}");
                     sums[key] = TallyMerge.Sum(sums.GetValueOrDefault(key) ?? new TallyCounts(), tally.Counts);
                 }
