@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using RiskWatch.Adapters.Kafka;
 using RiskWatch.AdapterTests.Support;
@@ -5,7 +7,7 @@ using RiskWatch.Core.Log;
 
 namespace RiskWatch.AdapterTests;
 
-/// <summary>TLS, users and certificates against a real broker that asks for them.</summary>
+/// <summary>TLS, users and certificates against a real broker that asks for them, and that has no KIP-848 groups.</summary>
 public sealed class KafkaSecurityTests : IClassFixture<KafkaSecurityTests.Broker>
 {
     private readonly Broker _broker;
@@ -62,6 +64,16 @@ public sealed class KafkaSecurityTests : IClassFixture<KafkaSecurityTests.Broker
             StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Where_brokers_have_no_groups_of_the_new_protocol_a_stage_joins_a_classic_one()
+    {
+        var (options, said) = (Users(await _broker.StartedAsync()), new Said());
+
+        await WorksAsync(options, said);
+
+        Assert.Contains("ClassicGroups", said.Events);
+    }
+
     private static KafkaOptions Users(SecuredBroker secured) => new()
     {
         BootstrapServers = secured.WithUsers,
@@ -72,10 +84,10 @@ public sealed class KafkaSecurityTests : IClassFixture<KafkaSecurityTests.Broker
         SslCaLocation = secured.AuthorityFile,
     };
 
-    private static async Task WorksAsync(KafkaOptions options)
+    private static async Task WorksAsync(KafkaOptions options, ILogger<KafkaEventLog>? logger = null)
     {
         var name = "secured." + Guid.NewGuid().ToString("N")[..8];
-        await using var log = new KafkaEventLog(options, NullLogger<KafkaEventLog>.Instance);
+        await using var log = new KafkaEventLog(options, logger ?? NullLogger<KafkaEventLog>.Instance);
         await log.EnsureTopicsAsync([new TopicDefinition(name, 1, TopicCleanup.Delete, null), new TopicDefinition(name + ".state", 1, TopicCleanup.Compact, null)], Cancel);
         await log.AppendAsync([new LogOutput(name, "key", "test", "value"u8.ToArray())], Cancel);
         await using var member = log.Join(new MembershipOptions(name, name, name + ".state", "a"));
@@ -98,6 +110,19 @@ public sealed class KafkaSecurityTests : IClassFixture<KafkaSecurityTests.Broker
         await using var log = new KafkaEventLog(options, NullLogger<KafkaEventLog>.Instance);
         var error = await Assert.ThrowsAsync<LogConfigurationException>(() => log.EnsureTopicsAsync([new TopicDefinition("refused", 1, TopicCleanup.Delete, null)], Cancel));
         return error.Message;
+    }
+
+    /// <summary>Names of what was logged.</summary>
+    private sealed class Said : ILogger<KafkaEventLog>
+    {
+        public ConcurrentBag<string?> Events { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Events.Add(eventId.Name);
     }
 
     /// <summary>The broker, started by the first test that asks for it.</summary>

@@ -1,4 +1,5 @@
 using RiskWatch.Contracts;
+using RiskWatch.Core.Sketches;
 
 namespace RiskWatch.Alerting.Detection;
 
@@ -6,7 +7,7 @@ namespace RiskWatch.Alerting.Detection;
 internal sealed class OpenMinute
 {
     private readonly List<Tally> _fresh = [];
-    private readonly Dictionary<Series, double> _extra = [];
+    private readonly Dictionary<Series, OpenSum> _extra = [];
     private readonly HashSet<Series> _touched = [];
     private long? _tick;
 
@@ -24,7 +25,7 @@ internal sealed class OpenMinute
     /// <param name="tick">The first tick that waits.</param>
     /// <param name="waiting">All tallies that wait; read after a <see cref="Clear"/> only.</param>
     /// <param name="find">The series of a topic and place, null where there is none.</param>
-    public IEnumerable<(Series Series, double Extra)> Take(long tick, IEnumerable<Tally> waiting, Func<string, string, Series?> find)
+    public IEnumerable<(Series Series, OpenSum Extra)> Take(long tick, IEnumerable<Tally> waiting, Func<string, string, Series?> find)
     {
         var from = _tick == tick ? _fresh : waiting;
         if (_tick != tick)
@@ -38,10 +39,14 @@ internal sealed class OpenMinute
         {
             if (tally.Minute <= tick && tick - tally.Minute < 60 && find(tally.Topic, tally.Place) is { } series)
             {
-                var volume = Volume(tally);
                 for (var at = series; at is not null; at = at.Parent)
                 {
-                    _extra[at] = _extra.GetValueOrDefault(at) + volume;
+                    if (!_extra.TryGetValue(at, out var sum))
+                    {
+                        _extra[at] = sum = new OpenSum();
+                    }
+
+                    sum.Add(tally);
                     _touched.Add(at);
                 }
             }
@@ -52,10 +57,38 @@ internal sealed class OpenMinute
         _touched.Clear();
         return touched.Select(s => (s, _extra[s]));
     }
+}
 
-    private static double Volume(Tally tally)
+/// <summary>What the tallies that wait add to a series.</summary>
+internal sealed class OpenSum
+{
+    private const int MostLooseExemplars = 64;
+
+    private readonly List<(ulong Hash, Exemplar Exemplar)> _exemplars = [];
+
+    /// <summary>Effective volume.</summary>
+    public double Volume { get; private set; }
+
+    /// <summary>Raw counts.</summary>
+    public TallyCounts Counts { get; private set; } = new();
+
+    /// <summary>Raw counts by source.</summary>
+    public IReadOnlyDictionary<string, int> Sources { get; private set; } = new Dictionary<string, int>();
+
+    /// <summary>Some of the records, as <c>source/id</c>.</summary>
+    public IEnumerable<string> Exemplars => TallyMerge.SumExemplars(_exemplars).Where(e => e.Sign > 0).Select(e => e.Source + "/" + e.Id);
+
+    /// <summary>Adds a tally.</summary>
+    public void Add(Tally tally)
     {
         var counts = tally.Counts;
-        return counts.Hotline + (counts.Posts > 0 ? Math.Min(counts.Posts, tally.Pairs.Count) * (1 - (counts.FalseTenThousandths / 10_000.0 / counts.Posts)) : counts.Posts);
+        Volume += counts.Hotline + (counts.Posts > 0 ? Math.Min(counts.Posts, tally.Pairs.Count) * (1 - (counts.FalseTenThousandths / 10_000.0 / counts.Posts)) : counts.Posts);
+        Counts = TallyMerge.Sum(Counts, counts);
+        Sources = TallyMerge.SumSources(Sources, tally.Sources);
+        _exemplars.AddRange(tally.Exemplars.Select(e => (SketchHash.OfRecord(e.Source, e.Id), e)));
+        if (_exemplars.Count >= MostLooseExemplars)
+        {
+            TallyMerge.Shrink(_exemplars);
+        }
     }
 }

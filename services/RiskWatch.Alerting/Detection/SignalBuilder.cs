@@ -1,5 +1,6 @@
 using System.Globalization;
 using RiskWatch.Contracts;
+using RiskWatch.Core.Sketches;
 
 namespace RiskWatch.Alerting.Detection;
 
@@ -43,6 +44,15 @@ internal static class SignalBuilder
             DetectorVersion = DetectorVersion,
         };
     }
+
+    /// <summary>A finding ahead of its tick, with what the open minute adds to the counts; its records are the examples before those of the hours.</summary>
+    public static Signal Provisional(Signal signal, OpenSum open) => signal with
+    {
+        Provisional = true,
+        Counts = TallyMerge.Sum(signal.Counts, open.Counts),
+        Sources = TallyMerge.SumSources(signal.Sources, open.Sources),
+        Exemplars = [.. open.Exemplars.Concat(signal.Exemplars).Distinct().Take(MostExemplars)],
+    };
 
     public static HistoryHour History(string site, Series series, HourCell cell, long tick)
     {

@@ -74,10 +74,10 @@ internal sealed class SiteDetector(string site, IGazetteer gazetteer, AlertingOp
 
         foreach (var (series, more) in open.Take(tick, waiting, Series.Find))
         {
-            if (series.Preview(tick / 60, more, facts.Local, KnowsAuthors(series, tick / 60, facts)) is { } test
+            if (series.Preview(tick / 60, more.Volume, facts.Local, KnowsAuthors(series, tick / 60, facts)) is { } test
                 && test.Deciding(options.SignalPValue) is var deciding && deciding.PValue < options.SignalPValue && deciding.Volume >= options.SignalMinimumCount)
             {
-                yield return SignalBuilder.Build(Site, series, test, tick, facts, StartHour, options, quiet: false, chart: true) with { Provisional = true };
+                yield return SignalBuilder.Provisional(SignalBuilder.Build(Site, series, test, tick, facts, StartHour, options, quiet: false, chart: true), more);
             }
         }
     }

@@ -17,17 +17,13 @@ using RiskWatch.Web.Live;
 namespace RiskWatch.Server.Benchmarks;
 
 /// <summary>
-/// How long warnings take. A month of quiet history first; then records over HTTP at a steady rate, and among them, every few seconds, a burst about one
-/// place: from the answer to its push until the live feed shows the provisional alert. And from each minute's end plus the source's delay until its tick is decided.
+/// How long warnings take. A month of quiet history of many cities first, each a site of its own; then records over HTTP at a steady rate, and among them, every few
+/// seconds, a burst in the next city: from the answer to its push until the live feed shows the provisional alert. And from each minute's end plus the source's
+/// delay until its tick is decided. Sites of their own, since a second burst in a country that is alerted already is part of its alert.
 /// </summary>
 internal sealed class LatencyBenchmark
 {
-    private const string Source = "bench-push";
-
-    // Examples are named by source and id.
-    private const string BurstIds = Source + "/burst";
-
-    // The steady stream belongs to a site without history, which fires nothing: beside twelve records an hour of history it would itself be the
+    // The steady stream belongs to a site without history, which fires nothing: beside the few records an hour of history it would itself be the
     // greatest surge there is, and every burst part of it.
     private const string LoadSource = "bench-load";
     private const int HistoryDays = 30;
@@ -39,9 +35,9 @@ internal sealed class LatencyBenchmark
     private static readonly TimeSpan LastWait = TimeSpan.FromSeconds(20);
 
     private readonly List<string> _titles = BenchmarkInput.Titles(int.MaxValue);
-    private readonly List<(string Code, string Name)> _places = [.. Gazetteer.Default.Places.Where(p => p.Parent == "cn").SelectMany(province => Gazetteer.Default.Places.Where(p => p.Parent == province.Code).Take(3)).Select(p => (p.Code, p.Names.Zh))];
-    private readonly Dictionary<int, DateTimeOffset> _accepted = [];
-    private readonly Dictionary<int, double> _shown = [];
+    private readonly List<Town> _towns = [.. Gazetteer.Default.Places.Where(p => p.Parent == "cn").Select(province => Gazetteer.Default.Places.FirstOrDefault(p => p.Parent == province.Code)).OfType<GazetteerPlace>().Select((place, i) => new Town(i, place.Code, place.Names))];
+    private readonly Dictionary<string, DateTimeOffset> _accepted = [];
+    private readonly Dictionary<string, double> _shown = [];
     private readonly List<double> _ticks = [];
     private readonly List<double> _pushes = [];
     private readonly Lock _lock = new();
@@ -73,7 +69,7 @@ internal sealed class LatencyBenchmark
         var configuration = CommonOptions.Configuration(parse, overrides);
         await HistoryAsync(configuration, folder, cancel);
         HashSet<string> roles = [Roles.Ingestion, .. Stages, Roles.Web];
-        await using var app = RiskWatchHost.Web(configuration, roles, services => services.Replace(ServiceDescriptor.Singleton(new BuiltInEntries([.. BuiltInControl.Entries, PushSource(Source, "china"), PushSource(LoadSource, "boston")]))));
+        await using var app = RiskWatchHost.Web(configuration, roles, Towns);
         await app.StartAsync(cancel);
         try
         {
@@ -97,17 +93,38 @@ internal sealed class LatencyBenchmark
         }
     }
 
-    private static ControlEntry PushSource(string name, string site) => new()
+    private void Towns(IServiceCollection services)
+    {
+        IEnumerable<ControlEntry> entries = [.. BuiltInControl.Entries, Source(LoadSource, "boston", SourceKinds.Push), .. _towns.SelectMany(TownEntries)];
+        services.Replace(ServiceDescriptor.Singleton(new BuiltInEntries([.. entries])));
+    }
+
+    private static IEnumerable<ControlEntry> TownEntries(Town town)
+    {
+        yield return new ControlEntry
+        {
+            Kind = ControlKind.Site,
+            EntityId = town.Site,
+            Version = 1,
+            Author = "bench",
+            EffectiveFrom = default,
+            Site = new Site { Id = town.Site, Names = town.Names, TimeZone = "Asia/Shanghai", GazetteerRoot = town.Code, Languages = ["zh"], Sources = [town.History, town.Push] },
+        };
+        yield return Source(town.History, town.Site, SourceKinds.File);
+        yield return Source(town.Push, town.Site, SourceKinds.Push);
+    }
+
+    private static ControlEntry Source(string name, string site, string kind) => new()
     {
         Kind = ControlKind.Source,
         EntityId = name,
         Version = 1,
         Author = "bench",
         EffectiveFrom = default,
-        Source = new SourceDefinition(name, site, SourceKinds.Push, Delay: TimeSpan.Zero, KnowsAuthors: false),
+        Source = new SourceDefinition(name, site, kind, Delay: TimeSpan.Zero, KnowsAuthors: false),
     };
 
-    // Quiet series to surge against: each place has a record of the topic every other day. On a host of its own: beside the marks of pushed sources, which
+    // Quiet series to surge against: each town has a record an hour, and one of the topic a day. On a host of its own: beside the marks of pushed sources, which
     // share its group, a replay may never be given the share that it writes from.
     private async Task HistoryAsync(IConfigurationRoot configuration, string folder, CancellationToken cancel)
     {
@@ -117,18 +134,18 @@ internal sealed class LatencyBenchmark
         {
             for (var hour = 0; hour < (HistoryDays * 24) - 1; hour++)
             {
-                for (var i = 0; i < 12; i++)
+                foreach (var town in _towns)
                 {
-                    var number = (hour * 12) + i;
-                    var flood = i < 2 ? $"{_places[((hour * 2) + i) % _places.Count].Name}{FloodWords}，" : "";
-                    await output.WriteLineAsync(Json($"history{number}", "weibo-hotsearch", start.AddHours(hour).AddMinutes(i * 5), flood + Text(number)));
+                    var flood = (hour + town.Number) % 24 == 0 ? FloodWords + "，" : "";
+                    var number = (hour * _towns.Count) + town.Number;
+                    await output.WriteLineAsync(Json($"history{number}", town.History, start.AddHours(hour).AddMinutes(town.Number), $"{town.Names.Zh}{flood}{Text(number)}"));
                 }
             }
         }
 
-        using var host = RiskWatchHost.Plain(configuration, Stages);
+        using var host = RiskWatchHost.Plain(configuration, Stages, Towns);
         await host.StartAsync(cancel);
-        await host.Services.GetRequiredService<ReplayWorker>().RunAsync(ReplayRequest.Of([input], null, "china", Path.Combine(folder, "sorted")), null, cancel);
+        await host.Services.GetRequiredService<ReplayWorker>().RunAsync(ReplayRequest.Of([input], null, null, Path.Combine(folder, "sorted")), null, cancel);
         await Pipeline.DrainAsync(host, Stages, cancel);
         await host.StopAsync(cancel);
     }
@@ -171,17 +188,15 @@ internal sealed class LatencyBenchmark
         using var timer = new PeriodicTimer(BetweenBursts, TimeProvider.System);
         var started = TimeProvider.System.GetTimestamp();
         var burst = 0;
-        while (TimeProvider.System.GetElapsedTime(started) < length && burst < _places.Count && await timer.WaitForNextTickAsync(cancel))
+        while (TimeProvider.System.GetElapsedTime(started) < length && burst < _towns.Count && await timer.WaitForNextTickAsync(cancel))
         {
-            // Neighbours in the list are of one province; strides keep bursts apart.
-            var place = _places[burst * 7 % _places.Count];
+            var town = _towns[burst++];
             var now = TimeProvider.System.GetUtcNow();
-            var number = burst;
-            var lines = Enumerable.Range(0, BurstRecords).Select(i => Json($"burst{number}-{i}", Source, now, $"{place.Name}{FloodWords}，{Text((number * 1009) + i)}"));
+            var lines = Enumerable.Range(0, BurstRecords).Select(i => Json($"{i}", town.Push, now, $"{town.Names.Zh}{FloodWords}，{Text((burst * 1009) + i)}"));
             var answered = await PushAsync(http, string.Join('\n', lines), cancel);
             lock (_lock)
             {
-                _accepted[burst++] = answered;
+                _accepted[town.Site] = answered;
             }
         }
 
@@ -214,12 +229,11 @@ internal sealed class LatencyBenchmark
                 var now = TimeProvider.System.GetUtcNow();
                 lock (_lock)
                 {
-                    _ticks.AddRange(change.Ticks.Where(t => t.Site == "china").Select(t => (now - DateTimeOffset.FromUnixTimeSeconds((t.Tick + 1) * 60)).TotalMilliseconds));
-                    foreach (var id in change.Alerts.SelectMany(a => a.Exemplars).Where(id => id.StartsWith(BurstIds, StringComparison.Ordinal)))
+                    _ticks.AddRange(change.Ticks.Where(t => t.Site.StartsWith(Town.Prefix, StringComparison.Ordinal)).Select(t => (now - DateTimeOffset.FromUnixTimeSeconds((t.Tick + 1) * 60)).TotalMilliseconds));
+                    foreach (var alert in change.Alerts.Where(a => a.Exemplars.Any(id => id.StartsWith(Town.PushPrefix, StringComparison.Ordinal))))
                     {
                         // It may be shown before the pusher has its answer: then it took no time.
-                        var burst = int.Parse(id.AsSpan(BurstIds.Length).Slice(0, id.AsSpan(BurstIds.Length).IndexOf('-')), CultureInfo.InvariantCulture);
-                        _shown.TryAdd(burst, now.ToUnixTimeMilliseconds());
+                        _shown.TryAdd(alert.Site, now.ToUnixTimeMilliseconds());
                     }
                 }
             }
@@ -261,4 +275,17 @@ internal sealed class LatencyBenchmark
 
     private static string Json(string id, string source, DateTimeOffset published, string text) =>
         JsonSerializer.Serialize(new Record { Id = id, Source = source, Published = published, Text = text }, ContractsJson.Default.Record);
+
+    private sealed record Town(int Number, string Code, BilingualText Names)
+    {
+        public const string Prefix = "bench-town-";
+
+        public const string PushPrefix = "push-of-";
+
+        public string Site { get; } = Prefix + Number.ToString(CultureInfo.InvariantCulture);
+
+        public string History => "history-of-" + Site;
+
+        public string Push => PushPrefix + Site;
+    }
 }

@@ -6,7 +6,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace RiskWatch.AdapterTests.Support;
 
-/// <summary>A broker of the test's own that speaks TLS: with users, with a certificate for another host, and with clients that must show one.</summary>
+/// <summary>A broker of the test's own that speaks TLS: with users, with a certificate for another host, and with clients that must show one. It has no KIP-848 groups, as old brokers have none.</summary>
 internal sealed class SecuredBroker : IAsyncDisposable
 {
     public const string User = "riskwatch";
@@ -109,6 +109,7 @@ internal sealed class SecuredBroker : IAsyncDisposable
             transaction.state.log.min.isr=1
             transaction.state.log.num.partitions=1
             group.initial.rebalance.delay.ms=0
+            group.coordinator.rebalance.protocols=classic
 
             """,
             cancel);

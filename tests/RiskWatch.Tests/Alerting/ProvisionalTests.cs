@@ -113,8 +113,13 @@ public sealed class ProvisionalTests
 
         Assert.Equal(commits, run.Commits);
         Assert.All(run.Findings.Where(f => f.Tick == Town.At(20, "09:00")), f => Assert.True(f.Provisional));
-        Assert.Contains(run.Alerts, a => a.Status == AlertStatus.Provisional);
+        var shown = Assert.Single(run.Alerts, a => a.Status == AlertStatus.Provisional);
         Assert.Empty(run.Confirmed);
+
+        // What it is shown for is the open minute: its records are the examples, and count.
+        Assert.NotEmpty(shown.Exemplars);
+        Assert.All(shown.Exemplars, id => Assert.Matches("/e[0-9]+$", id));
+        Assert.Equal(15, run.Findings.First(f => f.Provisional && f.Series.Topic == "fire" && f.Series.Place == Town.North).Counts.Hotline);
     }
 
     private static AlertAction Action(string alert, string id = "a1", AlertActionKind kind = AlertActionKind.Acknowledge) =>
