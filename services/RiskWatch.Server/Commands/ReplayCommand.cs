@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
+using RiskWatch.Contracts;
+using RiskWatch.Core.Control;
 using RiskWatch.Core.Log;
+using RiskWatch.Ingestion.Mappings;
 using RiskWatch.Ingestion.Replay;
 using RiskWatch.Server.Hosting;
 
@@ -10,8 +13,8 @@ namespace RiskWatch.Server.Commands;
 internal static class ReplayCommand
 {
     private static readonly Argument<string[]> Files = new("FILES") { Description = "NDJSON, CSV or TSV files, also .gz", Arity = ArgumentArity.OneOrMore };
-    private static readonly Option<string?> Mapping = new("--mapping") { Description = "How columns become fields: boston-311, weibo-hotsearch, weibo-hotsearch-hourly, or a mapping file", HelpName = "NAME|FILE" };
-    private static readonly Option<string?> Site = new("--site") { Description = "The site that takes all the input: boston, china, or one of --control; default: the site that names the record's source", HelpName = "NAME" };
+    private static readonly Option<string?> Mapping = new("--mapping") { Description = $"How columns become fields: {string.Join(", ", BuiltInMappings.Names)}, or a mapping file", HelpName = "NAME|FILE" };
+    private static readonly Option<string?> Site = new("--site") { Description = $"The site that takes all the input: {string.Join(", ", BuiltInControl.Entries.Where(e => e.Kind == ControlKind.Site).Select(e => e.EntityId))}, or one of --control; default: the site that names the record's source", HelpName = "NAME" };
     private static readonly Option<string> Out = new("--out") { Description = "Folder for alerts.jsonl and the replay's own log and store; a replay that was interrupted goes on there", Required = true, HelpName = "DIR" };
     private static readonly Option<double?> Rate = new("--rate") { Description = "At most this many records a second", HelpName = "N" };
 
