@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Confluent.Kafka;
 
 namespace RiskWatch.Adapters.Kafka;
@@ -9,56 +10,56 @@ namespace RiskWatch.Adapters.Kafka;
 /// </summary>
 internal sealed class KafkaPositions(KafkaOptions options) : IDisposable
 {
-    private readonly Lock _asking = new();
-    private readonly Dictionary<string, IConsumer<byte[]?, byte[]?>> _groups = new(StringComparer.Ordinal);
-    private IConsumer<byte[]?, byte[]?>? _ends;
-    private bool _disposed;
+    private readonly ConcurrentDictionary<string, Asker> _groups = new(StringComparer.Ordinal);
+    private readonly Asker _ends = new(options, "riskwatch.ends", IsolationLevel.ReadCommitted);
 
     /// <summary>The end of what is committed, for each partition.</summary>
     /// <exception cref="KafkaException">No answer within <paramref name="timeout"/>; that of <see cref="KafkaOptions.Timeout"/> where none is given.</exception>
-    public IReadOnlyList<long> Ends(IEnumerable<TopicPartition> partitions, TimeSpan? timeout = null)
-    {
-        lock (_asking)
-        {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            _ends ??= Make("riskwatch.ends", IsolationLevel.ReadCommitted);
-            return [.. partitions.Select(p => KafkaOffsets.Query(_ends, p, timeout ?? options.Timeout).High.Value)];
-        }
-    }
+    public IReadOnlyList<long> Ends(IEnumerable<TopicPartition> partitions, TimeSpan? timeout = null) =>
+        _ends.Ask<IReadOnlyList<long>>(consumer => [.. partitions.Select(p => KafkaOffsets.Query(consumer, p, timeout ?? options.Timeout).High.Value)]);
 
     /// <summary>The group's next offset of each partition, 0 where it has committed none.</summary>
     /// <exception cref="KafkaException">No answer within <see cref="KafkaOptions.Timeout"/>.</exception>
     public IReadOnlyList<long> Committed(string group, IEnumerable<TopicPartition> partitions)
     {
-        lock (_asking)
-        {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            if (!_groups.TryGetValue(group, out var consumer))
-            {
-                // A read_committed consumer would ask for the stable offsets: while a group commits again and again there is seldom a moment without a
-                // transaction whose markers are being written.
-                _groups[group] = consumer = Make(options.Physical(group), IsolationLevel.ReadUncommitted);
-            }
-
-            return [.. consumer.Committed(partitions, options.Timeout).Select(p => p.Offset.IsSpecial ? 0 : p.Offset.Value)];
-        }
+        // A read_committed consumer would ask for the stable offsets: while a group commits again and again there is seldom a moment without a
+        // transaction whose markers are being written.
+        var asker = _groups.GetOrAdd(group, name => new Asker(options, options.Physical(name), IsolationLevel.ReadUncommitted));
+        return asker.Ask<IReadOnlyList<long>>(consumer => [.. consumer.Committed(partitions, options.Timeout).Select(p => p.Offset.IsSpecial ? 0 : p.Offset.Value)]);
     }
 
     public void Dispose()
     {
-        lock (_asking)
+        _ends.Dispose();
+        foreach (var asker in _groups.Values)
         {
-            _disposed = true;
-            _ends?.Dispose();
-            foreach (var consumer in _groups.Values)
-            {
-                consumer.Dispose();
-            }
-
-            _groups.Clear();
+            asker.Dispose();
         }
     }
 
-    private IConsumer<byte[]?, byte[]?> Make(string group, IsolationLevel isolation) =>
-        new ConsumerBuilder<byte[]?, byte[]?>(KafkaClients.Consumer(options, group, isolation)).SetLogHandler((_, _) => { }).Build();
+    // One lock each: a group whose coordinator does not answer holds up nobody who asks for another.
+    private sealed class Asker(KafkaOptions options, string group, IsolationLevel isolation) : IDisposable
+    {
+        private readonly Lock _asking = new();
+        private IConsumer<byte[]?, byte[]?>? _consumer;
+        private bool _disposed;
+
+        public T Ask<T>(Func<IConsumer<byte[]?, byte[]?>, T> question)
+        {
+            lock (_asking)
+            {
+                ObjectDisposedException.ThrowIf(_disposed, this);
+                return question(_consumer ??= new ConsumerBuilder<byte[]?, byte[]?>(KafkaClients.Consumer(options, group, isolation)).SetLogHandler((_, _) => { }).Build());
+            }
+        }
+
+        public void Dispose()
+        {
+            lock (_asking)
+            {
+                _disposed = true;
+                _consumer?.Dispose();
+            }
+        }
+    }
 }

@@ -18,6 +18,9 @@ internal static class NearDuplicateGroup
     private static readonly string[] BeforeNames = ["rt", "via", "from", "转自", "来自", "分享自", "回复", "回覆", "reply to"];
     private static readonly string[] Links = ["http://", "https://", "www.", "t.cn/", "t.co/"];
 
+    // Nearly no character begins any of them.
+    private static readonly SearchValues<char> Beginnings = SearchValues.Create([.. Marks.Concat(BeforeNames).Concat(Links).SelectMany(word => new[] { char.ToLowerInvariant(word[0]), char.ToUpperInvariant(word[0]) })]);
+
     /// <summary>16 hexadecimal digits. Where nothing is left, the hash of the normalised text itself.</summary>
     public static string Of(string text)
     {
@@ -76,6 +79,8 @@ internal static class NearDuplicateGroup
             case '[':
                 var close = rest[..Math.Min(rest.Length, LongestCode + 2)].IndexOf(']');
                 return close > 0 && rest[1..close].IndexOf(' ') < 0 ? close + 1 : 1;
+            case var first when !Beginnings.Contains(first):
+                return 0;
             default:
                 break;
         }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using RiskWatch.Core.Text;
 
 namespace RiskWatch.Classification.Text;
@@ -12,7 +13,7 @@ internal static class Terms
     private const int ShortText = 60;
     private const int ShortestPhrase = 2;
     private const int LongestPhrase = 12;
-    private const string Stops = "的了在是和与及或被把将就都也又还很吗呢吧啊哦这那有个为对从到让给跟等会要能可想说看她他它我你们不没最更太再去来上下着过地得之其某什么";
+    private static readonly SearchValues<char> Stops = SearchValues.Create("的了在是和与及或被把将就都也又还很吗呢吧啊哦这那有个为对从到让给跟等会要能可想说看她他它我你们不没最更太再去来上下着过地得之其某什么");
     private static readonly (char Open, char Close)[] Pairs = [('#', '#'), ('《', '》'), ('【', '】'), ('\u201C', '\u201D'), ('「', '」'), ('『', '』')];
 
     /// <summary>The terms, lower-cased, explicit ones first.</summary>
@@ -166,7 +167,7 @@ internal static class Terms
         return false;
     }
 
-    private static bool IsPieceOf(char c) => c is >= '\u4E00' and <= '\u9FFF' && !Stops.Contains(c, StringComparison.Ordinal);
+    private static bool IsPieceOf(char c) => c is >= '\u4E00' and <= '\u9FFF' && !Stops.Contains(c);
 
     private static bool Add(ReadOnlySpan<char> term, List<string> terms)
     {

@@ -7,8 +7,10 @@ namespace RiskWatch.Classification.Training;
 /// <summary>Measures the heads on labelled rows.</summary>
 internal static class Evaluator
 {
+    /// <summary>What is measured where no model is given.</summary>
+    internal const string ProcedureName = "the training procedure, on the rows before each split";
+
     private const double UsualPrior = 0.02;
-    private const string ProcedureName = "the training procedure, on the rows before each split";
 
     // Of ordinary texts every so many is encoded: all of them would take an hour.
     private const int MostEncodedOrdinary = 3000;

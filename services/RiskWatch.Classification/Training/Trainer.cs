@@ -24,7 +24,7 @@ public static class Trainer
         var data = Read(dataFolder, progress, cancel);
         var fitter = new HeadFitter(workFolder);
         using var training = encoderFolder is null ? null : EncoderTraining.Open(encoderFolder, workFolder, HeadCatalogue.Languages);
-        var evaluation = Evaluator.Evaluate(dataFolder, data, Earlier(fitter, data, training, progress, cancel), "the training procedure, on the rows before each split", progress);
+        var evaluation = Evaluator.Evaluate(dataFolder, data, Earlier(fitter, data, training, progress, cancel), Evaluator.ProcedureName, progress);
         var (model, file) = Build(Fit(fitter, data, all: true, progress, cancel));
         var heads = training?.Fit(fitter, data, all: true, model, progress, cancel).File;
         cancel.ThrowIfCancellationRequested();

@@ -16,6 +16,7 @@ internal static class ModelCommands
     private static readonly Option<bool> FastOnly = new("--fast-only") { Description = "The fast heads alone, no second heads over the encoder" };
     private static readonly Option<bool> Procedure = new("--procedure") { Description = "Trains on the rows before each split and measures on the rows after it, instead of a model file that has seen them all" };
     private static readonly Option<bool> Budget = new("--budget") { Description = "Accuracy and records/s against the share of records that the encoder reads" };
+    private static readonly Option<bool> Disguised = new("--disguises") { Description = "Each fast head on texts written to evade it (full-width, zero-width, spaced, traditional, pinyin, a fifth of the characters altered, …) and without the marks of their source" };
     private static readonly Option<DirectoryInfo[]> Compare = new("--compare") { Description = "Two folders as 'train --out' writes them: how much better the second is, on rows that neither has seen", Arity = new ArgumentArity(2, 2), AllowMultipleArgumentsPerToken = true, HelpName = "OLD NEW" };
     private static readonly Option<bool> Json = new("--json") { Description = "JSON instead of a table" };
 
@@ -38,7 +39,7 @@ internal static class ModelCommands
 
     public static Command Evaluate()
     {
-        var command = new Command("evaluate", "Measures a model on rows that are later than its training rows") { Data, Model, Encoders, Work, FastOnly, Procedure, Budget, Compare, Json };
+        var command = new Command("evaluate", "Measures a model on rows that are later than its training rows") { Data, Model, Encoders, Work, FastOnly, Procedure, Budget, Disguised, Compare, Json };
         command.SetAction((parse, cancel) => Task.Run(
             () =>
             {
@@ -55,6 +56,13 @@ internal static class ModelCommands
                 {
                     var curve = BudgetCurve.Measure(Folder(parse), models, training, new HeadFitter(parse.GetValue(Work)?.FullName), new Progress(), cancel);
                     Console.Out.WriteLine(parse.GetValue(Json) ? curve.ToJson() : curve.ToTable());
+                    return 0;
+                }
+
+                if (parse.GetValue(Disguised))
+                {
+                    var table = DisguiseTable.Measure(Folder(parse), models, new HeadFitter(parse.GetValue(Work)?.FullName), new Progress(), cancel);
+                    Console.Out.WriteLine(parse.GetValue(Json) ? table.ToJson() : table.ToTable());
                     return 0;
                 }
 
