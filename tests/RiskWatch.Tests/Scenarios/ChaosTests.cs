@@ -19,7 +19,7 @@ public sealed class ChaosTests
     [Fact]
     public async Task Whatever_is_killed_paused_or_stalled_nothing_is_lost_or_doubled()
     {
-        var figures = await RunAsync(new ChaosPlan { Faults = 30, Minutes = 6, Rate = 20 });
+        var figures = await RunAsync(new ChaosPlan { Faults = 30, Minutes = 8, Rate = 20 });
 
         Assert.True((int)figures["faults"]! >= 8, "Too few faults struck in the time to prove anything.");
         Assert.Equal(0, (int)figures["faultsAfterTheInput"]!);
