@@ -39,6 +39,7 @@ internal sealed class OpenMinute
         {
             if (tally.Minute <= tick && tick - tally.Minute < 60 && find(tally.Topic, tally.Place) is { } series)
             {
+                List<(ulong Hash, Exemplar Exemplar)> exemplars = [.. TallyMerge.Hashed(tally.Exemplars)];
                 for (var at = series; at is not null; at = at.Parent)
                 {
                     if (!_extra.TryGetValue(at, out var sum))
@@ -46,7 +47,7 @@ internal sealed class OpenMinute
                         _extra[at] = sum = new OpenSum();
                     }
 
-                    sum.Add(tally);
+                    sum.Add(tally, exemplars);
                     _touched.Add(at);
                 }
             }
@@ -78,14 +79,14 @@ internal sealed class OpenSum
     /// <summary>Some of the records, as <c>source/id</c>.</summary>
     public IEnumerable<string> Exemplars => TallyMerge.SumExemplars(_exemplars).Where(e => e.Sign > 0).Select(e => e.Source + "/" + e.Id);
 
-    /// <summary>Adds a tally.</summary>
-    public void Add(Tally tally)
+    /// <summary>Adds a tally; its exemplars with their hashes, which all ancestors share.</summary>
+    public void Add(Tally tally, IReadOnlyList<(ulong Hash, Exemplar Exemplar)> exemplars)
     {
         var counts = tally.Counts;
         Volume += counts.Hotline + (counts.Posts > 0 ? Math.Min(counts.Posts, tally.Pairs.Count) * (1 - (counts.FalseTenThousandths / 10_000.0 / counts.Posts)) : counts.Posts);
         Counts = TallyMerge.Sum(Counts, counts);
         Sources = TallyMerge.SumSources(Sources, tally.Sources);
-        _exemplars.AddRange(tally.Exemplars.Select(e => (SketchHash.OfRecord(e.Source, e.Id), e)));
+        _exemplars.AddRange(exemplars);
         if (_exemplars.Count >= MostLooseExemplars)
         {
             TallyMerge.Shrink(_exemplars);

@@ -156,7 +156,8 @@ public static class TallyMerge
         exemplars.RemoveRange(kept, exemplars.Count - kept);
     }
 
-    private static IEnumerable<(ulong, Exemplar)> Hashed(IReadOnlyList<Exemplar> exemplars) =>
+    /// <summary>Exemplars with their hashes.</summary>
+    public static IEnumerable<(ulong, Exemplar)> Hashed(IReadOnlyList<Exemplar> exemplars) =>
         exemplars.Select(e => (SketchHash.OfRecord(e.Source, e.Id), e));
 
     private static T[] Prefix<T>(List<T> list, int count)
