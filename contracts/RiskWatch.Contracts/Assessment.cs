@@ -65,8 +65,12 @@ public sealed record Relevance(double Probability);
 /// <summary>A place by its gazetteer code.</summary>
 public sealed record PlaceReference(string Code, string Name);
 
-/// <summary>The known debunked claim that the record repeats.</summary>
-public sealed record ClaimMatch(string Id, double Similarity, string Verdict);
+/// <summary>The known claim that the record repeats, or speaks about.</summary>
+/// <param name="Id">Id of the claim in its list.</param>
+/// <param name="Similarity">1: the same but for links, names, digits and marks; below: likeness of meaning.</param>
+/// <param name="Verdict">What the review says of the claim.</param>
+/// <param name="Published">When the review came out: how old the match is.</param>
+public sealed record ClaimMatch(string Id, double Similarity, string Verdict, DateTimeOffset? Published = null);
 
 /// <summary>What classification says of a record, as <c>score</c> prints it (DESIGN §6).</summary>
 public sealed record Assessment

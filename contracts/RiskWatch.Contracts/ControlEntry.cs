@@ -26,6 +26,9 @@ public enum ControlKind
 
     /// <summary>Something <see cref="LearnedEntry"/>.</summary>
     Learned,
+
+    /// <summary>A <see cref="ClaimList"/>.</summary>
+    Claims,
 }
 
 /// <summary>One version of one entity on <see cref="Topics.Control"/>; key = kind/entity/version, so that compaction keeps every version.</summary>
@@ -69,6 +72,9 @@ public sealed record ControlEntry
 
     /// <summary>Payload when <see cref="Kind"/> is learned.</summary>
     public LearnedEntry? Learned { get; init; }
+
+    /// <summary>Payload when <see cref="Kind"/> is claims.</summary>
+    public ClaimList? Claims { get; init; }
 
     /// <summary>Key on the topic.</summary>
     public string Key() => $"{Kind}/{EntityId}/{Version}";

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using RiskWatch.Classification.Claims;
 using RiskWatch.Classification.Encoders;
 using RiskWatch.Classification.Models;
 using RiskWatch.Classification.Places;
@@ -9,6 +10,7 @@ using RiskWatch.Classification.Taxonomies;
 using RiskWatch.Core.Control;
 using RiskWatch.Core.Hosting;
 using RiskWatch.Core.Places;
+using RiskWatch.Core.Text;
 
 namespace RiskWatch.Classification;
 
@@ -25,14 +27,17 @@ public static class ClassificationService
         services.AddSingleton<PlaceNames>();
         services.AddSingleton<PlaceResolver>();
         services.AddSingleton(sp => FastModel.Load(sp.GetRequiredService<IOptions<ClassificationOptions>>().Value.Model ?? FastModel.DefaultPath));
+        services.AddSingleton<IExplainer, Explainer>();
         services.AddSingleton<IScorer>(Scorer);
         services.AddSingleton<IClassifier, Classifier>();
+        services.AddSingleton<ClaimBook>();
         services.AddOptions<ClassificationOptions>().BindConfiguration(ClassificationOptions.Section, b => b.ErrorOnUnknownConfiguration = true).ValidateOnStart();
         services.AddSingleton<IValidateOptions<ClassificationOptions>, ClassificationOptionsValidator>();
         services.AddSingleton<HeldContributions>();
         services.AddSingleton<ClassificationMetrics>();
         return services.AddStage("classification", ClassificationStage.Stage, sp => new ClassificationStage(
             sp.GetRequiredService<IClassifier>(),
+            sp.GetRequiredService<ClaimBook>(),
             sp.GetRequiredService<IControlTable>(),
             sp.GetRequiredService<IOptions<ClassificationOptions>>().Value,
             sp.GetRequiredService<HeldContributions>(),

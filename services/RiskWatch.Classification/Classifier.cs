@@ -1,3 +1,4 @@
+using RiskWatch.Classification.Claims;
 using RiskWatch.Classification.Places;
 using RiskWatch.Classification.Text;
 using RiskWatch.Classification.Taxonomies;
@@ -12,19 +13,17 @@ internal sealed class Classifier(IScorer scorer, Taxonomy taxonomy, PlaceResolve
     /// <summary>Least false probability of a post: what tallies carry in 1/10,000 must not become nothing, or no doubt could raise it.</summary>
     private const double Least = 0.0001;
 
-    /// <summary>How far the first doubt and each doubling of doubts move the log-odds: ten doubts lift 2 % to 15 %, a hundred to 56 %.</summary>
-    private const double DoubtWeight = 0.9;
-
     /// <inheritdoc/>
     public string Version => scorer.Version;
 
     /// <inheritdoc/>
-    public Classified Classify(Record record, Site site)
+    public Classified Classify(Record record, Site site, ClaimIndex? claims = null)
     {
         var text = Words(record);
         var reading = scorer.Read(text, record.Language, site.FalsePrior, record.Kind);
         var english = site.Languages.Count > 0 && !site.Languages[0].StartsWith("zh", StringComparison.OrdinalIgnoreCase);
         var own = Doubts.Own(text);
+        var group = NearDuplicateGroup.Of(text);
         var assessment = new Assessment
         {
             Id = record.Id,
@@ -35,13 +34,17 @@ internal sealed class Classifier(IScorer scorer, Taxonomy taxonomy, PlaceResolve
             Department = reading.Department,
             Relevance = new Relevance(reading.Relevance),
             Places = places.Resolve(text, record.Place, site.GazetteerRoot, english),
-            Group = NearDuplicateGroup.Of(text),
+            Group = group,
+            Claim = claims?.Match(group, reading.Language, reading.Vector),
             Stage = reading.Stage,
             Shed = reading.Shed,
             ModelVersion = scorer.Version,
         };
         return new Classified(assessment, Terms.Of(text), Doubts.Express(own), record.RepostOf is null || Doubts.HasWords(own));
     }
+
+    /// <inheritdoc/>
+    public ClaimIndex IndexOf(IEnumerable<Claim> claims) => new(claims, scorer.Encode);
 
     /// <inheritdoc/>
     public Credibility WithDoubts(int falseTenThousandths, int doubts)
@@ -52,8 +55,7 @@ internal sealed class Classifier(IScorer scorer, Taxonomy taxonomy, PlaceResolve
             return new Credibility(own, own == 0 ? CredibilityBand.Credible : scorer.Band(own));
         }
 
-        var logit = Math.Log(own / (1 - own)) + (DoubtWeight * Math.Log(1.0 + doubts));
-        var probability = Math.Round(Math.Min(1 / (1 + Math.Exp(-logit)), 1 - Least), 4);
+        var probability = Math.Round(Math.Min(Doubts.Raise(own, doubts), 1 - Least), 4);
         return new Credibility(probability, scorer.Band(probability));
     }
 

@@ -1,25 +1,14 @@
 using System.Globalization;
 using RiskWatch.Classification.Models;
+using RiskWatch.Core.Text;
 
 namespace RiskWatch.Classification;
-
-/// <summary>A part of a text and what it does to a score.</summary>
-/// <param name="Start">First character, in the text as it was given.</param>
-/// <param name="Length">Characters.</param>
-/// <param name="Text">The characters themselves.</param>
-/// <param name="Weight">Log-odds that the score loses without them: above 0 they speak for it, below 0 against it.</param>
-internal sealed record ExplainedPart(int Start, int Length, string Text, double Weight);
-
-/// <summary>Why the fast heads say what they say: the strongest parts of a text for and against false content and a negative mood.</summary>
-/// <param name="False">For and against false content, strongest first.</param>
-/// <param name="Negative">For and against a negative mood, strongest first.</param>
-internal sealed record Explanation(IReadOnlyList<ExplainedPart> False, IReadOnlyList<ExplainedPart> Negative);
 
 /// <summary>
 /// Explains the fast heads by leaving out: what a score loses without a character or word is that part's weight; neighbours that pull the same way are one part.
 /// It needs to know nothing of features, so it stays true whatever these are.
 /// </summary>
-internal sealed class Explainer(FastModel model)
+internal sealed class Explainer(FastModel model) : IExplainer
 {
     /// <summary>Parts shown of each kind.</summary>
     public const int Most = 8;
@@ -28,7 +17,7 @@ internal sealed class Explainer(FastModel model)
     private const int LongestPart = 12;
     private const double Least = 0.02;
 
-    /// <summary>Explains a text in a language; empty where the language has no heads.</summary>
+    /// <inheritdoc/>
     public Explanation Explain(string text, string language)
     {
         model.Score(text, language, out var whole);

@@ -1,3 +1,4 @@
+using RiskWatch.Classification.Claims;
 using RiskWatch.Contracts;
 
 namespace RiskWatch.Classification;
@@ -15,8 +16,11 @@ public interface IClassifier
     /// <summary>Version of the model.</summary>
     string Version { get; }
 
-    /// <summary>Assesses one record for a site.</summary>
-    Classified Classify(Record record, Site site);
+    /// <summary>Assesses one record for a site. <paramref name="claims"/>: checked claims to look for, null: none.</summary>
+    Classified Classify(Record record, Site site, ClaimIndex? claims = null);
+
+    /// <summary>Checked claims, made ready to be found in records.</summary>
+    ClaimIndex IndexOf(IEnumerable<Claim> claims);
 
     /// <summary>The credibility that a record has after doubts of the crowd: <paramref name="falseTenThousandths"/> is its own probability in 1/10,000.</summary>
     Credibility WithDoubts(int falseTenThousandths, int doubts);

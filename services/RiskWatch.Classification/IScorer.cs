@@ -15,6 +15,9 @@ internal sealed record Reading(string Language, Credibility Credibility, Sentime
 
     /// <summary>Whether load made the encoder be skipped.</summary>
     public bool Shed { get; init; }
+
+    /// <summary>The encoder's vector of the text, null where it did not read it.</summary>
+    public float[]? Vector { get; init; }
 }
 
 /// <summary>The model's heads, as <see cref="Classifier"/> needs them. Thread-safe, never throws for any text.</summary>
@@ -25,6 +28,9 @@ internal interface IScorer
 
     /// <summary>Reads a normalised text of a record of a kind. <paramref name="claimed"/>: the language that the source names, or null.</summary>
     Reading Read(string text, string? claimed, double prior, RecordKind kind);
+
+    /// <summary>The encoder's vector of a text; null where there is none for the language.</summary>
+    float[]? Encode(string text, string language);
 
     /// <summary>Band of a false probability.</summary>
     CredibilityBand Band(double falseProbability);

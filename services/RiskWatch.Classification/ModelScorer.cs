@@ -30,8 +30,9 @@ internal sealed class ModelScorer(FastModel model, EncoderModel? encoder, double
         var language = LanguageIdentifier.Identify(text);
         language = language == Unknown && claimed is { Length: > 0 } ? claimed : language;
         model.Score(text, language, out var scores);
+        float[]? vector = null;
         var outcome = encoder is not null && Cascade.Priority(scores, scores.FalseProbability(prior), kind) >= from
-            ? encoder.Score(text, language, budget, ref scores) : EncoderOutcome.None;
+            ? encoder.Score(text, language, budget, ref scores, out vector) : EncoderOutcome.None;
         if (outcome != EncoderOutcome.None)
         {
             count?.Invoke(outcome);
@@ -41,8 +42,12 @@ internal sealed class ModelScorer(FastModel model, EncoderModel? encoder, double
         {
             Stage = outcome is EncoderOutcome.Encoded or EncoderOutcome.Cached ? ClassificationStageKind.Encoder : ClassificationStageKind.Fast,
             Shed = outcome == EncoderOutcome.Shed,
+            Vector = vector,
         };
     }
+
+    /// <inheritdoc/>
+    public float[]? Encode(string text, string language) => encoder?.Encode(text, language);
 
     /// <inheritdoc/>
     public CredibilityBand Band(double falseProbability) => model.Band(falseProbability);

@@ -1,5 +1,6 @@
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
+using RiskWatch.Classification.Claims;
 using RiskWatch.Contracts;
 
 namespace RiskWatch.Classification;
@@ -15,7 +16,7 @@ public sealed class TrivialClassifier : IClassifier
     public string Version => "none";
 
     /// <inheritdoc/>
-    public Classified Classify(Record record, Site site) => new(
+    public Classified Classify(Record record, Site site, ClaimIndex? claims = null) => new(
         new Assessment
         {
             Id = record.Id,
@@ -27,6 +28,9 @@ public sealed class TrivialClassifier : IClassifier
             ModelVersion = Version,
         },
         [], Doubts: false, OwnWords: true);
+
+    /// <inheritdoc/>
+    public ClaimIndex IndexOf(IEnumerable<Claim> claims) => new(claims, null);
 
     /// <inheritdoc/>
     public Credibility WithDoubts(int falseTenThousandths, int doubts) => Credible;

@@ -39,6 +39,7 @@ internal sealed class EncoderFamily(EncoderFamilyHeader header, float[][] weight
     {
         Span<float> logits = stackalloc float[MostOutputs];
         var at = 0;
+        var moods = false;
         foreach (var head in _heads)
         {
             var own = logits[..head.Outputs];
@@ -52,6 +53,12 @@ internal sealed class EncoderFamily(EncoderFamilyHeader header, float[][] weight
 
             at += own.Length;
             FastFamily.Apply(head.Name, own, features, ref scores);
+            moods |= head.Name == HeadNames.Sentiment;
+        }
+
+        if (moods)
+        {
+            FastFamily.MixMoods(ref scores);
         }
     }
 

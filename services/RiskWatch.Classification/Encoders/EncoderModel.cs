@@ -90,14 +90,18 @@ internal sealed class EncoderModel : IDisposable
     public bool Knows(string language) => Family(language) is not null;
 
     /// <summary>Replaces in the fast scores what the second heads say of the text, if the budget allows it or the vector is still held.</summary>
-    public EncoderOutcome Score(ReadOnlySpan<char> text, string language, EncoderBudget budget, ref FastScores scores)
+    public EncoderOutcome Score(ReadOnlySpan<char> text, string language, EncoderBudget budget, ref FastScores scores) => Score(text, language, budget, ref scores, out _);
+
+    /// <summary>The same, and the text's vector, null where there is none.</summary>
+    public EncoderOutcome Score(ReadOnlySpan<char> text, string language, EncoderBudget budget, ref FastScores scores, out float[]? vector)
     {
+        vector = null;
         if (!scores.Scored || Family(language) is not { } family || _fast.Family(language) is not { } fast)
         {
             return EncoderOutcome.None;
         }
 
-        var outcome = family.Vector(SentenceEncoder.Fold(text), budget, out var vector);
+        var outcome = family.Vector(SentenceEncoder.Fold(text), budget, out vector);
         if (vector is not null)
         {
             var scratch = ScoringScratch.Current;
@@ -107,6 +111,18 @@ internal sealed class EncoderModel : IDisposable
         }
 
         return outcome;
+    }
+
+    /// <summary>Vector of a text whatever the budget; null where its language has no encoder.</summary>
+    public float[]? Encode(string text, string language)
+    {
+        if (Family(language) is not { } family)
+        {
+            return null;
+        }
+
+        family.Vector(SentenceEncoder.Fold(text), EncoderBudget.Unlimited, out var vector);
+        return vector;
     }
 
     public void Dispose()

@@ -6,6 +6,9 @@ internal sealed class FastFamily(FamilyHeader header, HeadTable table)
     // A title of ten characters says less than the posts that credibility was calibrated on: its evidence counts in proportion.
     private const float WholeEvidenceFrom = 60;
 
+    // One text in twenty that RiskWatch reads is a review; the head was calibrated at even odds.
+    private const float LogOddsOfReviews = -2.944f;
+
     private readonly HeadHeader[] _heads = [.. header.Heads];
     private readonly float[][] _biases = [.. header.Heads.Select(h => h.Biases.ToArray())];
     private readonly float[][] _intercepts = [.. header.Heads.Select(h => h.Intercepts.ToArray())];
@@ -27,6 +30,17 @@ internal sealed class FastFamily(FamilyHeader header, HeadTable table)
             Calibrate(h, own);
             Apply(head.Name, own, features, ref scores);
         }
+
+        MixMoods(ref scores);
+    }
+
+    /// <summary>Moods of posts become those of a text that may be a review.</summary>
+    internal static void MixMoods(ref FastScores scores)
+    {
+        var (post, review) = (1 - scores.Review, scores.Review);
+        scores.Negative = (post * scores.Negative) + (review * (1 - scores.ReviewPositive));
+        scores.Neutral *= post;
+        scores.Positive = (post * scores.Positive) + (review * scores.ReviewPositive);
     }
 
     /// <summary>Calibrated logits of the named head, empty where there is none; its raw scores are overwritten.</summary>
@@ -63,6 +77,12 @@ internal sealed class FastFamily(FamilyHeader header, HeadTable table)
             case HeadNames.Sentiment:
                 SoftMax(logits);
                 (scores.Negative, scores.Neutral, scores.Positive) = (logits[0], logits[1], logits[2]);
+                break;
+            case HeadNames.Review:
+                scores.Review = 1 / (1 + MathF.Exp(-(logits[0] + LogOddsOfReviews)));
+                break;
+            case HeadNames.ReviewMood:
+                scores.ReviewPositive = 1 / (1 + MathF.Exp(-logits[0]));
                 break;
             case HeadNames.Department:
                 SoftMax(logits);

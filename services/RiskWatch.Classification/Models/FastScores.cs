@@ -27,6 +27,12 @@ public struct FastScores
     /// <summary>Probability that the text concerns public affairs.</summary>
     public float Relevance { get; set; }
 
+    /// <summary>Probability that the text is a review of something bought.</summary>
+    public float Review { get; set; }
+
+    /// <summary>Probability that its mood is positive if it is a review, which is never neutral.</summary>
+    public float ReviewPositive { get; set; }
+
     /// <summary>Probability that the content is false where <paramref name="prior"/> (0–1) of all content is.</summary>
     public readonly double FalseProbability(double prior)
     {

@@ -64,6 +64,12 @@ internal static class HeadNames
     public const string Sentiment = "sentiment";
     public const string Department = "department";
     public const string Relevance = "relevance";
+
+    /// <summary>Whether a text is a review of something bought, which knows no neutral mood.</summary>
+    public const string Review = "review";
+
+    /// <summary>The mood of a review.</summary>
+    public const string ReviewMood = "reviewMood";
 }
 
 /// <summary>JSON of the header.</summary>

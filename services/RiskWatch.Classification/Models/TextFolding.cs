@@ -4,8 +4,8 @@ using RiskWatch.Core.Text;
 namespace RiskWatch.Classification.Models;
 
 /// <summary>
-/// Folds a text to what its features are made of: compatibility forms, case, traditional characters and zero-width tricks are undone,
-/// and what would give a source away rather than its content (links, names, hashtag marks, 【】) is left out. One pass, no allocation.
+/// Folds a text to what its features are made of: compatibility forms, case, traditional characters, look-alikes of other scripts, zero-width tricks and
+/// signs set between letters (<see cref="Interleaving"/>) are undone, and what would give a source away rather than its content (links, names, hashtag marks, 【】) is left out. One pass, no allocation.
 /// </summary>
 internal static class TextFolding
 {
@@ -13,6 +13,9 @@ internal static class TextFolding
     public const int Limit = 2048;
 
     private const char Drop = '\0';
+    private const char FullWidth = '\uFF00';
+    private const int LongestName = 30;
+    private static readonly string[] Links = ["http://", "https://", "www.", "t.cn/", "t.co/"];
     private static readonly char[] Map = BuildMap();
 
     /// <summary>Whether the folded character belongs to an alphabetic word or number.</summary>
@@ -27,10 +30,18 @@ internal static class TextFolding
         var map = Map;
         var n = 0;
         var space = true;
+        var sign = -1;
         var limit = Math.Min(folded.Length, Limit) - 1;
         for (var i = 0; i < text.Length && n < limit; i++)
         {
             var c = map[text[i]];
+            if (i == sign || (sign < i && i > 0 && !char.IsLetterOrDigit(text[i]) && Interleaving.IsLetter(text[i - 1]) && Interleaving.Begins(text, i)))
+            {
+                sign = Interleaving.Next(text, i, out var length);
+                i += length - 1;
+                continue;
+            }
+
             switch (c)
             {
                 case Drop:
@@ -80,15 +91,45 @@ internal static class TextFolding
 
     private static bool StartsLink(ReadOnlySpan<char> text, int i)
     {
-        var rest = text[i..];
-        return rest.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || rest.StartsWith("https://", StringComparison.OrdinalIgnoreCase)
-            || rest.StartsWith("www.", StringComparison.OrdinalIgnoreCase) || rest.StartsWith("t.cn/", StringComparison.OrdinalIgnoreCase)
-            || rest.StartsWith("t.co/", StringComparison.OrdinalIgnoreCase);
+        foreach (var link in Links)
+        {
+            if (Reads(text, i, link))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // Whether the folded text would read so.
+    private static bool Reads(ReadOnlySpan<char> text, int i, string what)
+    {
+        var read = 0;
+        for (; i < text.Length && read < what.Length; i++)
+        {
+            var c = Map[text[i]];
+            if (c == Drop && read > 0)
+            {
+                continue;
+            }
+
+            if (c != what[read])
+            {
+                return false;
+            }
+
+            read++;
+        }
+
+        return read == what.Length;
     }
 
     private static int SkipLink(ReadOnlySpan<char> text, int i)
     {
-        while (i + 1 < text.Length && text[i + 1] is > ' ' and < '\u007f')
+        // A comma after a link is full-width in Chinese and no part of it, unless the link is written so.
+        var wide = text[i] >= FullWidth;
+        while (i + 1 < text.Length && (text[i + 1] is > ' ' and < '\u007f' || Map[text[i + 1]] == Drop || (wide && Map[text[i + 1]] is > ' ' and < '\u007f')))
         {
             i++;
         }
@@ -98,10 +139,17 @@ internal static class TextFolding
 
     private static int SkipName(ReadOnlySpan<char> text, int i)
     {
-        var from = i;
-        while (i + 1 < text.Length && i - from < 30 && (char.IsLetterOrDigit(text[i + 1]) || text[i + 1] is '_' or '-'))
+        var length = 0;
+        for (; i + 1 < text.Length && length < LongestName; i++)
         {
-            i++;
+            if (char.IsLetterOrDigit(text[i + 1]) || text[i + 1] is '_' or '-')
+            {
+                length++;
+            }
+            else if (Map[text[i + 1]] != Drop)
+            {
+                break;
+            }
         }
 
         return i;

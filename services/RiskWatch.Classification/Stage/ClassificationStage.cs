@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using RiskWatch.Classification.Claims;
 using RiskWatch.Contracts;
 using RiskWatch.Core.Control;
 using RiskWatch.Core.Log;
@@ -17,6 +18,7 @@ internal sealed class ClassificationStage : IStage
 
     private static readonly TimeSpan MostAhead = TimeSpan.FromMinutes(5);
 
+    private readonly ClaimBook _claims;
     private readonly IControlTable _control;
     private readonly ClassificationOptions _options;
     private readonly HeldContributions _held;
@@ -26,8 +28,9 @@ internal sealed class ClassificationStage : IStage
     private readonly TallyBatch _tallies = new();
     private readonly RecordFlow _records;
 
-    public ClassificationStage(IClassifier classifier, IControlTable control, ClassificationOptions options, HeldContributions held, ClassificationMetrics metrics, ILogger<ClassificationStage> logger)
+    public ClassificationStage(IClassifier classifier, ClaimBook claims, IControlTable control, ClassificationOptions options, HeldContributions held, ClassificationMetrics metrics, ILogger<ClassificationStage> logger)
     {
+        _claims = claims;
         _control = control;
         _options = options;
         _held = held;
@@ -152,7 +155,7 @@ internal sealed class ClassificationStage : IStage
     {
         var site = SiteAt(view, record.Site, record.Published)
             ?? throw new PoisonException(message, DeadLetterReason.UnknownSource, $"No site '{record.Site}' takes source '{record.Source}'.");
-        _records.Version(state, message, record, source, site, KnowsAuthors(view, record.Source, record.Published));
+        _records.Version(state, message, record, source, site, KnowsAuthors(view, record.Source, record.Published), _claims.Of(view));
     }
 
     private async ValueTask CorrectionAsync(PartitionState state, LogMessage message, CancellationToken cancel)

@@ -1,3 +1,4 @@
+using RiskWatch.Classification.Claims;
 using RiskWatch.Contracts;
 using RiskWatch.Core.Log;
 using RiskWatch.Core.Sketches;
@@ -16,7 +17,7 @@ internal sealed class RecordFlow(IClassifier classifier, TallyBatch tallies, Cla
     public List<LogOutput> Outputs { get; set; } = [];
 
     /// <summary>A version of a record, the first or an edit.</summary>
-    public void Version(PartitionState state, LogMessage message, Record record, SourceMark source, Site site, bool knowsAuthors)
+    public void Version(PartitionState state, LogMessage message, Record record, SourceMark source, Site site, bool knowsAuthors, ClaimIndex? claims)
     {
         var asRead = record;
         var received = record.Received ?? message.AppendedAt;
@@ -45,7 +46,7 @@ internal sealed class RecordFlow(IClassifier classifier, TallyBatch tallies, Cla
         }
 
         var late = received - record.Published > site.Lateness;
-        var classified = classifier.Classify(record, site);
+        var classified = classifier.Classify(record, site, claims);
         var row = ContributionBuilder.Of(record, id, minute, classified, site, knowsAuthors, state.Strings, options.MaxTerms);
         var tookOver = TakeOver(state, record, source, site, classified, knowsAuthors, ref row);
         var corrected = state.Corrections.Of(id);

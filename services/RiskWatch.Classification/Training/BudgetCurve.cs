@@ -24,10 +24,10 @@ public sealed record BudgetCurve
     public required IReadOnlyList<BudgetLine> Heads { get; init; }
 
     /// <summary>Measures the heads that have a second one; without models the procedure, as <see cref="Evaluator"/> does.</summary>
-    internal static BudgetCurve Measure(string dataFolder, StageModels? models, EncoderTraining? training, HeadFitter fitter, IProgress<string>? progress, CancellationToken cancel)
+    internal static BudgetCurve Measure(string dataFolder, StageModels? models, Procedure procedure, IProgress<string>? progress, CancellationToken cancel)
     {
         var data = Trainer.Read(dataFolder, progress, cancel);
-        models ??= Trainer.Earlier(fitter, data, training, progress, cancel);
+        models ??= procedure.Run(data, all: false, progress, cancel).Models;
         progress?.Report("measuring");
         var reported = Evaluator.Reported(data, models.Fast).Where(r => r.Recipe.Second is not null && models.Encoder?.Knows(r.Recipe.Language) == true).ToList();
         var lines = reported.Select(r => Line(models, r.Recipe, r.Set)).ToList();

@@ -15,11 +15,11 @@ public sealed record DisguiseTable
     public required IReadOnlyList<DisguiseLine> Lines { get; init; }
 
     /// <summary>Measures the fast heads; without models those of the procedure, as <see cref="Evaluator"/> does.</summary>
-    internal static DisguiseTable Measure(string dataFolder, StageModels? models, HeadFitter fitter, IProgress<string>? progress, CancellationToken cancel)
+    internal static DisguiseTable Measure(string dataFolder, StageModels? models, Procedure procedure, IProgress<string>? progress, CancellationToken cancel)
     {
         var data = Trainer.Read(dataFolder, progress, cancel);
         var name = models?.Fast.Version ?? Evaluator.ProcedureName;
-        models ??= Trainer.Earlier(fitter, data, null, progress, cancel);
+        models ??= procedure.Run(data, all: false, progress, cancel).Models;
         progress?.Report("measuring");
         return new DisguiseTable { Model = name, Lines = [.. Evaluator.Reported(data, models.Fast).SelectMany(r => Measure(models, r.Recipe, r.Set))] };
     }

@@ -28,7 +28,7 @@ internal static partial class Disguises
     /// <summary>All of them; the first leaves out marks of a source, the others evade.</summary>
     public static IReadOnlyList<Disguise> All { get; } =
     [
-        new("without U+200B, 【】, links, names, hashtags", Both, text => Marks().Replace(text, " ")),
+        new("without U+200B, 【】, links, names, hashtags", Both, Unmarked),
         new("full-width letters", Both, text => Each(text, c => c is > ' ' and <= '~' ? ((char)(c + 0xFEE0)).ToString() : c.ToString())),
         new("zero-width between characters", Both, text => Between(text, ZeroWidthSpace.ToString())),
         new("spaces between characters", Chinese, text => Between(text, " ")),
@@ -38,9 +38,24 @@ internal static partial class Disguises
         new("radicals and compatibility characters", Chinese, text => Each(text, c => Radicals.GetValueOrDefault(c, c).ToString())),
         new("look-alikes of another script", English, text => Each(text, c => LookAlikes.GetValueOrDefault(c, c).ToString())),
         new("pinyin for frequent characters", Chinese, text => Each(text, c => Sounds.TryGetValue(c, out var sound) ? sound.Letters : c.ToString())),
-        new("homophones for frequent characters", Chinese, text => Each(text, c => Sounds.TryGetValue(c, out var sound) ? sound.Homophone.ToString() : c.ToString())),
+        new("homophones for frequent characters", Chinese, Homophones),
         new("20 % of the characters altered", Both, Altered),
     ];
+
+    /// <summary>Without what would give the source of a text away.</summary>
+    public static string Unmarked(string text) => Marks().Replace(text, " ");
+
+    /// <summary>Frequent characters as others of the same sound.</summary>
+    public static string Homophones(string text) => Each(text, c => Sounds.TryGetValue(c, out var sound) ? sound.Homophone.ToString() : c.ToString());
+
+    /// <summary>Every fifth letter another one, chosen by the text alone.</summary>
+    public static string Altered(string text)
+    {
+        var random = new Random(unchecked((int)StableHash.Of(text)));
+        return Each(text, c => !char.IsLetter(c) || random.NextDouble() >= AlteredShare ? c.ToString()
+            : c < '\u2E80' ? ((char)('a' + random.Next(26))).ToString()
+            : OtherCharacters[random.Next(OtherCharacters.Length)].ToString());
+    }
 
     private static string Each(string text, Func<char, string> write) => string.Concat(text.Select(write));
 
@@ -53,14 +68,6 @@ internal static partial class Disguises
         }
 
         return written.ToString();
-    }
-
-    private static string Altered(string text)
-    {
-        var random = new Random(unchecked((int)StableHash.Of(text)));
-        return Each(text, c => !char.IsLetter(c) || random.NextDouble() >= AlteredShare ? c.ToString()
-            : c < '\u2E80' ? ((char)('a' + random.Next(26))).ToString()
-            : OtherCharacters[random.Next(OtherCharacters.Length)].ToString());
     }
 
     // What folding undoes, the other way round: of several characters that become one, the first.

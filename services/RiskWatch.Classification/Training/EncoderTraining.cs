@@ -27,26 +27,34 @@ internal sealed class EncoderTraining : IDisposable
         return encoders.Count == 0 ? null : new EncoderTraining(folder, encoders);
     }
 
-    /// <summary>Second heads over a fast model: what they are, and as a file.</summary>
-    public (EncoderHeader Header, List<float[]> Weights, byte[] File) Fit(HeadFitter fitter, IReadOnlyList<HeadData> data, bool all, FastModel fast, IProgress<string>? progress, CancellationToken cancel)
-    {
-        var (header, weights) = EncoderTrainer.Train(fitter, data, all, fast, _encoders, progress, cancel);
-        return (header, weights, EncoderFile.Write(header, weights));
-    }
+    /// <summary>Sees to it that the vectors of texts are at hand.</summary>
+    public void Encode(string language, IReadOnlyCollection<string> texts, IProgress<string>? progress, CancellationToken cancel) =>
+        _encoders.First(e => e.Encoder.Language == language).Vectors.Add(texts, progress, cancel);
 
-    /// <summary>The stage trained on the rows before each split, with the vectors of the rows after it at hand.</summary>
-    public EncoderModel Model(HeadFitter fitter, IReadOnlyList<HeadData> data, FastModel fast, IProgress<string>? progress, CancellationToken cancel)
+    /// <summary>Gives the vectors of texts that were encoded.</summary>
+    public Func<string, float[]> VectorsOf(string language) => _encoders.First(e => e.Encoder.Language == language).Vectors.Of;
+
+    /// <summary>Second heads trained on the rows before each split, or on all; the vectors of the rows after it are at hand then.</summary>
+    public (EncoderHeader Header, IReadOnlyList<float[]> Weights) Fit(HeadFitter fitter, IReadOnlyList<HeadData> data, bool all, FastModel fast, IProgress<string>? progress, CancellationToken cancel)
     {
-        var (header, weights, _) = Fit(fitter, data, all: false, fast, progress, cancel);
+        var fitted = EncoderTrainer.Train(fitter, data, all, fast, _encoders, progress, cancel);
         foreach (var (encoder, vectors) in _encoders)
         {
-            vectors.Add([.. data.Where(d => d.Recipe.Language == encoder.Language && d.Recipe.Second is not null).SelectMany(d => d.Sets).SelectMany(s => s.Rows.Skip(s.ReportFrom)).Select(r => r.Text)], progress, cancel);
+            vectors.Add([.. data.Where(d => !all && d.Recipe.Language == encoder.Language && d.Recipe.Second is not null).SelectMany(d => d.Sets).SelectMany(s => s.Rows.Skip(s.ReportFrom)).Select(r => r.Text)], progress, cancel);
         }
 
-        return EncoderModel.Build(
-            EncoderModel.HeadsFile, "earlier", header, weights, fast,
+        return fitted;
+    }
+
+    /// <summary>Second heads put over a fast model, as a stage and as a file.</summary>
+    public (EncoderModel Model, byte[] File) Put(EncoderHeader header, IReadOnlyList<float[]> weights, FastModel fast)
+    {
+        var own = header with { FastVersion = fast.Version };
+        var model = EncoderModel.Build(
+            EncoderModel.HeadsFile, "new", own, weights, fast,
             language => _encoders.First(e => e.Encoder.Language == language).Encoder,
             language => _encoders.First(e => e.Encoder.Language == language).Vectors.ToCache());
+        return (model, EncoderFile.Write(own, weights));
     }
 
     public void Dispose()

@@ -97,6 +97,9 @@ public sealed record HeadEvaluation
 
     /// <summary>Expected calibration error over ten bins: of the probability of yes, or of the most probable label.</summary>
     public required double CalibrationError { get; init; }
+
+    /// <summary>The curve behind it.</summary>
+    public IReadOnlyList<ReliabilityBin> Reliability { get; init; } = [];
 }
 
 /// <summary>Texts that are not known to be false, at a prior.</summary>

@@ -21,17 +21,16 @@ internal static class Evaluator
     /// </summary>
     /// <param name="dataFolder">Laid out as <c>shared/data</c>.</param>
     /// <param name="models">The model, or null for the procedure.</param>
-    /// <param name="training">Encoders that the procedure trains second heads for.</param>
-    /// <param name="fitter">Fits the procedure's heads.</param>
+    /// <param name="procedure">How models are trained.</param>
     /// <param name="progress">Told what is being done.</param>
     /// <param name="cancel">Stops it.</param>
-    internal static Evaluation Evaluate(string dataFolder, StageModels? models, EncoderTraining? training, HeadFitter fitter, IProgress<string>? progress = null, CancellationToken cancel = default)
+    internal static Evaluation Evaluate(string dataFolder, StageModels? models, Procedure procedure, IProgress<string>? progress = null, CancellationToken cancel = default)
     {
         var data = Trainer.Read(dataFolder, progress, cancel);
-        return Evaluate(dataFolder, data, models ?? Trainer.Earlier(fitter, data, training, progress, cancel), models is null ? ProcedureName : models.Fast.Version, progress);
+        return Evaluate(dataFolder, data, models ?? procedure.Run(data, all: false, progress, cancel).Models, models is null ? ProcedureName : models.Fast.Version, progress);
     }
 
-    internal static Evaluation Evaluate(string dataFolder, IReadOnlyList<HeadData> data, StageModels models, string name, IProgress<string>? progress)
+    internal static Evaluation Evaluate(string? dataFolder, IReadOnlyList<HeadData> data, StageModels models, string name, IProgress<string>? progress)
     {
         progress?.Report("measuring");
         return new Evaluation
@@ -39,8 +38,8 @@ internal static class Evaluator
             Model = name,
             Heads = [.. Reported(data, models.Fast).Select(r => Measure(models.Fast, models.Scores(encoded: false), r.Recipe, r.Set))],
             EncoderHeads = models.Encoder is null ? [] : [.. Reported(data, models.Fast).Where(r => r.Recipe.Second is not null).Select(r => Measure(models.Fast, models.Scores(encoded: true), r.Recipe, r.Set))],
-            BaseRate = [.. Ordinary(dataFolder).Select(o => BaseRate(models.Fast, models.Scores(encoded: false), o.Name, o.Language, o.Texts))],
-            EncoderBaseRate = models.Encoder is null ? [] : [.. Ordinary(dataFolder).Select(o => BaseRate(models.Fast, models.Scores(encoded: true), o.Name, o.Language, Sample(o.Texts)))],
+            BaseRate = [.. Ordinary(dataFolder).Where(o => models.Fast.Knows(o.Language)).Select(o => BaseRate(models.Fast, models.Scores(encoded: false), o.Name, o.Language, o.Texts))],
+            EncoderBaseRate = models.Encoder is null ? [] : [.. Ordinary(dataFolder).Where(o => models.Encoder.Knows(o.Language)).Select(o => BaseRate(models.Fast, models.Scores(encoded: true), o.Name, o.Language, Sample(o.Texts)))],
         };
     }
 
@@ -79,6 +78,7 @@ internal static class Evaluator
             (predicted[i], probability[i]) = Decide(score(rows[i].Text, recipe.Language), recipe, prior, present);
         }
 
+        bool[] hits = [.. actual.Zip(predicted).Select(p => labels == 2 ? p.First == 1 : p.First == p.Second)];
         var f1 = Metrics.F1(predicted, actual, labels);
         var (low, high) = rows.Count == 0 ? (0, 0) : Metrics.Interval(predicted, actual, labels, present);
         return new HeadEvaluation
@@ -97,7 +97,8 @@ internal static class Evaluator
             Accuracy = rows.Count == 0 ? 0 : Round(actual.Zip(predicted).Average(p => p.First == p.Second ? 1.0 : 0)),
             MacroRecall = rows.Count == 0 ? 0 : Round(Metrics.MacroRecall(predicted, actual, labels)),
             Auc = labels == 2 && counts.All(c => c > 0) ? Round(Metrics.Auc(probability, actual)) : null,
-            CalibrationError = rows.Count == 0 ? 0 : Round(Metrics.CalibrationError(probability, [.. actual.Zip(predicted).Select(p => labels == 2 ? p.First == 1 : p.First == p.Second)])),
+            CalibrationError = rows.Count == 0 ? 0 : Round(Metrics.CalibrationError(probability, hits)),
+            Reliability = [.. Metrics.Reliability(probability, hits).Select(b => new ReliabilityBin(Round(b.Probability), Round(b.Share), b.Rows))],
         };
     }
 
@@ -123,6 +124,10 @@ internal static class Evaluator
                 return (p >= 0.5 ? 1 : 0, p);
             case HeadNames.Relevance:
                 return (scores.Relevance >= 0.5 ? 1 : 0, scores.Relevance);
+            case HeadNames.Review:
+                return (scores.Review >= 0.5 ? 1 : 0, scores.Review);
+            case HeadNames.ReviewMood:
+                return (scores.ReviewPositive >= 0.5 ? 1 : 0, scores.ReviewPositive);
             case HeadNames.Department:
                 return (Math.Max(0, scores.Department), scores.DepartmentProbability);
             default:
@@ -144,8 +149,13 @@ internal static class Evaluator
         return all.Where((_, i) => i % ((all.Count / MostEncodedOrdinary) + 1) == 0);
     }
 
-    private static IEnumerable<(string Name, string Language, IEnumerable<string> Texts)> Ordinary(string folder)
+    private static IEnumerable<(string Name, string Language, IEnumerable<string> Texts)> Ordinary(string? folder)
     {
+        if (folder is null)
+        {
+            yield break;
+        }
+
         var boston = Path.Combine(folder, "en_311_boston_2011h2", "boston311_2011-07_09.csv");
         yield return ("Boston 311 titles", "en", DelimitedRows.Read(boston, ',').Skip(1).Where(r => r.Count > 7).Select(r => r[7]));
         yield return ("Teddy messages (att3)", "zh", File.ReadLines(Path.Combine(folder, "zh_hotline_teddy2020", "att3_4326.jsonl")).Where(l => l.Length > 1).Select(line =>

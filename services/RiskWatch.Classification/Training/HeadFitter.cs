@@ -19,7 +19,7 @@ internal sealed class HeadFitter(string? folder)
     {
         if (folder is null)
         {
-            return LinearFit.Fit(Ml, recipe, rows, cancel);
+            return LinearFit.Fit(recipe, rows, cancel);
         }
 
         Directory.CreateDirectory(folder);
@@ -29,7 +29,7 @@ internal sealed class HeadFitter(string? folder)
             return LinearFit.FromBytes(File.ReadAllBytes(path), recipe.Outputs);
         }
 
-        var fit = LinearFit.Fit(Ml, recipe, rows, cancel);
+        var fit = LinearFit.Fit(recipe, rows, cancel);
         File.WriteAllBytes(path + ".new", fit.ToBytes());
         File.Move(path + ".new", path, overwrite: true);
         return fit;
@@ -38,11 +38,11 @@ internal sealed class HeadFitter(string? folder)
     private static string KeyOf(HeadRecipe recipe, IReadOnlyList<LabelledText> rows)
     {
         var hash = new XxHash128();
-        hash.Append(Encoding.UTF8.GetBytes($"{LinearFit.Procedure} {recipe.Language} {recipe.Labels.Count} {recipe.Regularisation:R} {recipe.Balance:R}\n"));
+        hash.Append(Encoding.UTF8.GetBytes($"{LinearFit.Procedure} {recipe.Language} {recipe.Labels.Count} {recipe.Regularisation:R} {recipe.Balance:R} {recipe.LeastEvents}\n"));
         foreach (var row in rows)
         {
             hash.Append(MemoryMarshal.AsBytes(row.Text.AsSpan()));
-            hash.Append(Encoding.UTF8.GetBytes($"\n{row.Label} {row.Weight:R}\n"));
+            hash.Append(Encoding.UTF8.GetBytes($"\n{row.Label} {row.Weight:R} {row.Event} {row.Taught}\n"));
         }
 
         return hash.GetCurrentHashAsUInt128().ToString("x32", null);

@@ -11,6 +11,12 @@ internal sealed record HeadRecipe(string Name, string Language, IReadOnlyList<st
     /// <summary>The second head, over the encoder's vector and the fast scores; null: there is none.</summary>
     public SecondHead? Second { get; init; }
 
+    /// <summary>Features found in texts of fewer events are left out: a place's name says nothing of the next event.</summary>
+    public int LeastEvents { get; init; }
+
+    /// <summary>What a text that the encoder stage labelled weighs beside one that a person labelled; 0: the head is not taught.</summary>
+    public float TaughtWeight { get; init; }
+
     /// <summary>Number of outputs.</summary>
     public int Outputs => Labels.Count == 2 ? 1 : Labels.Count;
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using RiskWatch.Classification.Models;
 
 namespace RiskWatch.Classification.Training;
 
@@ -16,7 +17,7 @@ internal static partial class LabelledSets
     /// <summary>Weibo posts, 1 = rumour, by time.</summary>
     public static List<LabelledText> ChineseRumours(string folder) => Ordered(
         from row in Json(Path.Combine(folder, "zh_rumor_ced", "train_microblogs.jsonl"))
-        select new LabelledText(Text(row, "text"), Text(row, "label") == "rumor" ? 1 : 0, row.GetProperty("time_epoch").GetInt64()));
+        select new LabelledText(Text(row, "text"), Text(row, "label") == "rumor" ? 1 : 0, row.GetProperty("time_epoch").GetInt64()) { Id = Text(row, "id") });
 
     /// <summary>COVID tweets, 1 = fake; <paramref name="file"/> is Train or Val. No times: the set's own order.</summary>
     public static List<LabelledText> EnglishFakes(string folder, string file) => Ordered(
@@ -73,16 +74,26 @@ internal static partial class LabelledSets
             .Select((r, i) => new LabelledText(r[1].Replace("_x000D_", " ", StringComparison.Ordinal), Array.IndexOf(Departments, r[0]), i)).Where(r => r.Label >= 0)];
 
     /// <summary>Tweets about four crises, 1 = on topic, with the crisis's name.</summary>
-    public static List<(string Event, LabelledText Row)> CrisisTweets(string folder) =>
+    public static List<LabelledText> CrisisTweets(string folder) =>
         [.. from file in Directory.GetFiles(Path.Combine(folder, "en_crisislex", "T6"), "*-ontopic_offtopic.csv").Order(StringComparer.Ordinal)
             from r in DelimitedRows.Read(file, ',').Skip(1)
             where r.Count >= 3 && long.TryParse(r[0].Trim('\''), CultureInfo.InvariantCulture, out _)
-            select (Path.GetFileName(file).Replace("-ontopic_offtopic.csv", "", StringComparison.Ordinal),
-                new LabelledText(r[1], r[2].Trim() == "on-topic" ? 1 : 0, TweetTime(long.Parse(r[0].Trim('\''), CultureInfo.InvariantCulture))))];
+            select new LabelledText(r[1], r[2].Trim() == "on-topic" ? 1 : 0, TweetTime(long.Parse(r[0].Trim('\''), CultureInfo.InvariantCulture))) { Event = CrisisOf(file, "-ontopic_offtopic.csv") }];
+
+    /// <summary>English tweets about twenty more crises, 1 = related, with the crisis; what nobody could judge is left out.</summary>
+    public static List<LabelledText> RelatedTweets(string folder) =>
+        [.. from file in Directory.GetFiles(Path.Combine(folder, "en_crisislex", "T26"), "*-tweets_labeled.csv").Order(StringComparer.Ordinal)
+            from r in DelimitedRows.Read(file, ',').Skip(1)
+            let label = r.Count >= 5 ? r[4].Trim() : ""
+            where (label == "Not related" || label.StartsWith("Related", StringComparison.Ordinal)) && LanguageIdentifier.Identify(r[1]) == "en"
+            select new LabelledText(r[1], label == "Not related" ? 0 : 1, 0) { Event = CrisisOf(file, "-tweets_labeled.csv") }];
 
     /// <summary>Tab-separated rows of a plain file.</summary>
     public static IEnumerable<string[]> Tabbed(string path) => File.ReadLines(path).Select(l => l.Split('\t'));
 
+
+    // Both collections write a crisis alike but for capitals.
+    private static string CrisisOf(string file, string end) => Path.GetFileName(file)[..^end.Length].ToLowerInvariant();
 
     private static List<LabelledText> Ordered(IEnumerable<LabelledText> rows) => [.. rows.OrderBy(r => r.Order)];
 

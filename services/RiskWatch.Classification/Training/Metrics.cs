@@ -84,21 +84,19 @@ internal static class Metrics
     }
 
     /// <summary>Expected calibration error over ten equal bins.</summary>
-    public static double CalibrationError(double[] probabilities, bool[] hits)
-    {
-        Span<double> difference = stackalloc double[Bins];
-        difference.Clear();
-        for (var i = 0; i < hits.Length; i++)
-        {
-            difference[Math.Min(Bins - 1, (int)(probabilities[i] * Bins))] += probabilities[i] - (hits[i] ? 1 : 0);
-        }
+    public static double CalibrationError(double[] probabilities, bool[] hits) =>
+        Reliability(probabilities, hits).Sum(b => b.Rows * Math.Abs(b.Probability - b.Share)) / hits.Length;
 
-        var sum = 0d;
-        foreach (var d in difference)
-        {
-            sum += Math.Abs(d);
-        }
-
-        return sum / hits.Length;
-    }
+    /// <summary>The reliability curve: of each of ten bins that has rows their mean probability, the share of hits among them, and how many they are.</summary>
+    public static IReadOnlyList<ReliabilityBin> Reliability(double[] probabilities, bool[] hits) =>
+    [
+        .. probabilities.Zip(hits).GroupBy(p => Math.Min(Bins - 1, (int)(p.First * Bins))).OrderBy(g => g.Key)
+            .Select(g => new ReliabilityBin(g.Average(p => p.First), g.Average(p => p.Second ? 1.0 : 0), g.Count())),
+    ];
 }
+
+/// <summary>Rows of about the same probability.</summary>
+/// <param name="Probability">Their mean probability.</param>
+/// <param name="Share">Share of them that came true.</param>
+/// <param name="Rows">How many.</param>
+public sealed record ReliabilityBin(double Probability, double Share, int Rows);

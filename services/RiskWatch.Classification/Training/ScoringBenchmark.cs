@@ -111,7 +111,7 @@ public static class ScoringBenchmark
         // The weights do not matter for the rate: one small fit stands for every output.
         var ml = new MLContext(1);
         var recipe = new HeadRecipe(HeadNames.FalseInformation, "zh", ["true", "false"], 1, 0);
-        var fit = LinearFit.Fit(ml, recipe, [.. rows.Take(400)], cancel);
+        var fit = LinearFit.Fit(recipe, [.. rows.Take(400)], cancel);
         var engines = Enumerable.Range(0, outputs)
             .Select(_ => ml.Model.CreatePredictionEngine<MlRow, MlScore>(fit.Models[0], inputSchemaDefinition: MlRow.Schema())).ToArray();
         var score = new MlScore();

@@ -11,22 +11,24 @@ public static class Trainer
 
     /// <summary>
     /// Trains twice: on the rows before each split, which gives the reported figures, and on all rows, which gives the model. Writes
-    /// <c>model.bin</c>, <c>evaluation.json</c> and <c>MODEL.md</c>, and <c>encoders/heads.bin</c> where there are encoders; the same data gives the same bytes each time.
+    /// <c>model.bin</c>, <c>evaluation.json</c>, <c>calibration.svg</c> and <c>MODEL.md</c>, and <c>encoders/heads.bin</c> where there are encoders; the same data gives the same bytes each time.
     /// </summary>
-    /// <param name="dataFolder">Laid out as <c>shared/data</c>.</param>
+    /// <param name="dataFolder">Laid out as <c>shared/data</c>; null: none, own labels alone.</param>
     /// <param name="outputFolder">Made if need be.</param>
     /// <param name="encoderFolder">Folder of encoders, null: the fast heads alone.</param>
     /// <param name="workFolder">Where fits and vectors are kept, for a training that goes on or follows; null: nowhere.</param>
+    /// <param name="teach">Files of texts that the encoder stage teaches the fast heads with, null: none.</param>
+    /// <param name="labels">File of own labels (<see cref="OwnLabels"/>), null: none.</param>
     /// <param name="progress">Told what is being done.</param>
     /// <param name="cancel">Stops it; nothing is written then.</param>
-    public static TrainingResult Train(string dataFolder, string outputFolder, string? encoderFolder = null, string? workFolder = null, IProgress<string>? progress = null, CancellationToken cancel = default)
+    public static TrainingResult Train(string? dataFolder, string outputFolder, string? encoderFolder = null, string? workFolder = null, IReadOnlyList<string>? teach = null, string? labels = null, IProgress<string>? progress = null, CancellationToken cancel = default)
     {
-        var data = Read(dataFolder, progress, cancel);
-        var fitter = new HeadFitter(workFolder);
+        IReadOnlyList<HeadData> data = dataFolder is null ? [] : Read(dataFolder, progress, cancel);
+        data = labels is null ? data : OwnLabels.Add(data, labels);
         using var training = encoderFolder is null ? null : EncoderTraining.Open(encoderFolder, workFolder, HeadCatalogue.Languages);
-        var evaluation = Evaluator.Evaluate(dataFolder, data, Earlier(fitter, data, training, progress, cancel), Evaluator.ProcedureName, progress);
-        var (model, file) = Build(Fit(fitter, data, all: true, progress, cancel));
-        var heads = training?.Fit(fitter, data, all: true, model, progress, cancel).File;
+        var procedure = new Procedure(new HeadFitter(workFolder), training, teach is { Count: > 0 } ? new Teaching(teach) : null);
+        var evaluation = Evaluator.Evaluate(dataFolder, data, procedure.Run(data, all: false, progress, cancel).Models, Evaluator.ProcedureName, progress);
+        var (models, file, heads, trained) = procedure.Run(data, all: true, progress, cancel);
         cancel.ThrowIfCancellationRequested();
         progress?.Report("writing");
         Directory.CreateDirectory(outputFolder);
@@ -38,15 +40,9 @@ public static class Trainer
         }
 
         File.WriteAllText(Path.Combine(outputFolder, "evaluation.json"), evaluation.ToJson() + "\n");
-        File.WriteAllText(Path.Combine(outputFolder, "MODEL.md"), ModelCard.Write(model, data, evaluation, file.Length, training));
-        return new TrainingResult(model.Version, file.Length, evaluation);
-    }
-
-    /// <summary>Both stages, trained on the rows before each split.</summary>
-    internal static StageModels Earlier(HeadFitter fitter, IReadOnlyList<HeadData> data, EncoderTraining? training, IProgress<string>? progress, CancellationToken cancel)
-    {
-        var fast = Build(Fit(fitter, data, all: false, progress, cancel)).Model;
-        return new StageModels(fast, training?.Model(fitter, data, fast, progress, cancel));
+        File.WriteAllText(Path.Combine(outputFolder, "calibration.svg"), CalibrationChart.Svg(evaluation));
+        File.WriteAllText(Path.Combine(outputFolder, "MODEL.md"), ModelCard.Write(models.Fast, trained, evaluation, file.Length, training));
+        return new TrainingResult(models.Fast.Version, file.Length, evaluation);
     }
 
     internal static List<HeadData> Read(string dataFolder, IProgress<string>? progress, CancellationToken cancel)

@@ -11,6 +11,9 @@ namespace RiskWatch.Core.Acting;
 /// </summary>
 public sealed class ControlDesk(IEventLog log, IControlTable control, IGazetteer gazetteer, TimeProvider time) : IDisposable
 {
+    // Some 100 KB, of the megabyte that an entry may have.
+    private const int ClaimsAPart = 200;
+
     private readonly SemaphoreSlim _turn = new(1);
 
     /// <summary>The newest version of each rule, by id.</summary>
@@ -21,6 +24,9 @@ public sealed class ControlDesk(IEventLog log, IControlTable control, IGazetteer
 
     /// <summary>The newest version of each source, by name.</summary>
     public IReadOnlyList<ControlEntry> Sources() => [.. control.Latest.All(ControlKind.Source, DateTimeOffset.MaxValue).Where(e => e.Source is not null)];
+
+    /// <summary>The newest version of each part of the lists of checked claims.</summary>
+    public IReadOnlyList<ControlEntry> Claims() => [.. control.Latest.All(ControlKind.Claims, DateTimeOffset.MaxValue).Where(e => e.Claims is not null)];
 
     /// <summary>What is not valid in rules; empty where all is.</summary>
     public IReadOnlyList<ActingError> Validate(IReadOnlyList<Rule> rules) => Validation().Rules(rules);
@@ -62,6 +68,16 @@ public sealed class ControlDesk(IEventLog log, IControlTable control, IGazetteer
         return ApplyAsync(new Change(
             ControlKind.Source, Validate(sources), Sources, [.. sources.Select(s => Entry(ControlKind.Source, s.Name, by, From(s.Name)) with { Source = s })], (a, b) => Same(a.Source, b.Source), now, by, "source"), cancel);
     }
+
+    /// <summary>Makes claims the whole of a list: it holds for all records that are classified from now on, whenever they were published.</summary>
+    /// <param name="list">Name of the list, as an id.</param>
+    /// <param name="claims">All its claims; none: the list is removed.</param>
+    /// <param name="by">Who; see <see cref="Actor"/>.</param>
+    /// <param name="cancel">Stops waiting.</param>
+    public Task<Acted> ApplyAsync(string list, IReadOnlyList<Claim> claims, string by, CancellationToken cancel) => ApplyAsync(new Change(
+        ControlKind.Claims, ControlValidation.ListName(list), () => [.. Claims().Where(e => e.Claims!.Name == list)],
+        [.. claims.Chunk(ClaimsAPart).Select((part, i) => Entry(ControlKind.Claims, $"{list}.{i + 1}", by, DateTimeOffset.MinValue) with { Claims = new ClaimList(list, part) })],
+        (a, b) => Same(a.Claims, b.Claims), DateTimeOffset.MinValue, by, "claims"), cancel);
 
     public void Dispose() => _turn.Dispose();
 

@@ -23,6 +23,9 @@ public sealed partial class ControlValidation(Func<string, bool> siteExists, Fun
     public IReadOnlyList<ActingError> Sources(IReadOnlyList<SourceDefinition> sources) =>
         [.. Ids([.. sources.Select(s => s.Name)], "name"), .. sources.SelectMany((source, i) => Source(source, $"[{i}]"))];
 
+    /// <summary>What is not valid in the name of a list of claims; empty where all is.</summary>
+    public static IReadOnlyList<ActingError> ListName(string list) => [.. Ids([list], "list")];
+
     private IEnumerable<ActingError> Rule(Rule rule, string path) =>
     [
         .. When(string.IsNullOrWhiteSpace(rule.Names.Zh) || string.IsNullOrWhiteSpace(rule.Names.En), path + ".names", "must be given in zh and en"),

@@ -1,7 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using RiskWatch.Classification;
+using RiskWatch.Core.Text;
 
 namespace RiskWatch.Server.Commands;
 

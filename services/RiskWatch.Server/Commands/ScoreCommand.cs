@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Unicode;
 using RiskWatch.Classification;
+using RiskWatch.Classification.Claims;
 using RiskWatch.Classification.Models;
 using RiskWatch.Contracts;
 using RiskWatch.Core.Control;
@@ -24,12 +25,14 @@ internal static class ScoreCommand
 
     private static readonly Option<bool> Explain = new("--explain") { Description = "Adds which parts of the text speak for and against false content and a negative mood, by the fast heads" };
 
+    private static readonly Option<FileInfo?> Claims = new("--claims") { Description = "Checked claims to look for: ClaimReview as JSON-LD, or CSV", HelpName = "FILE" };
+
     private static readonly ContractsJson Readable = new(new JsonSerializerOptions(ContractsJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     public static Command Create()
     {
         Stage.AcceptOnlyFromAmong("fast", "cascade", "encoder");
-        var command = new Command("score", "Scores records: NDJSON in, assessments as NDJSON out, same order. What a repost changes on its original follows the repost's own line") { Stage, Prior, Site, Explain };
+        var command = new Command("score", "Scores records: NDJSON in, assessments as NDJSON out, same order. What a repost changes on its original follows the repost's own line") { Stage, Prior, Site, Explain, Claims };
         command.SetAction(RunAsync);
         return command;
     }
@@ -42,6 +45,7 @@ internal static class ScoreCommand
         var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddClassification();
         await using var provider = services.BuildServiceProvider();
         var classifier = provider.GetRequiredService<IClassifier>();
+        var claims = parse.GetValue(Claims) is { } file ? classifier.IndexOf(ClaimCommands.Read(file)) : null;
         var doubts = new DoubtBook(classifier);
         var explainer = parse.GetValue(Explain) ? new Explainer(provider.GetRequiredService<FastModel>()) : null;
         var input = new ByteLines(PipeReader.Create(Console.OpenStandardInput(), new StreamPipeReaderOptions(bufferSize: 1 << 16)));
@@ -61,7 +65,7 @@ internal static class ScoreCommand
                 break;
             }
 
-            failed += await WriteAsync(lines, before, site, classifier, doubts, explainer, output);
+            failed += await WriteAsync(lines, before, site, classifier, claims, doubts, explainer, output);
             before += lines.Count;
         }
 
@@ -69,7 +73,7 @@ internal static class ScoreCommand
         return failed == 0 ? 0 : 1;
     }
 
-    private static async Task<long> WriteAsync(List<ReadOnlyMemory<byte>> lines, long before, Site site, IClassifier classifier, DoubtBook doubts, Explainer? explainer, StreamWriter output)
+    private static async Task<long> WriteAsync(List<ReadOnlyMemory<byte>> lines, long before, Site site, IClassifier classifier, ClaimIndex? claims, DoubtBook doubts, Explainer? explainer, StreamWriter output)
     {
         var results = new (Record? Record, Classified? Classified, string? Error)[lines.Count];
         Parallel.For(0, lines.Count, i =>
@@ -77,7 +81,7 @@ internal static class ScoreCommand
             if (lines[i].Span.ContainsAnyExcept((byte)' ', (byte)'\t'))
             {
                 var record = Read(lines[i].Span, before + i + 1, out var error);
-                results[i] = (record, record is null ? null : classifier.Classify(record, site), error);
+                results[i] = (record, record is null ? null : classifier.Classify(record, site, claims), error);
             }
         });
 

@@ -93,6 +93,22 @@ public sealed partial class Words
     public string Negative => T("负面", "Negative");
     public string LikelyFalse => T("疑似虚假", "Likely false");
     public string FalseProbability => T("虚假概率", "False");
+    public string WhyScored => T("为什么", "Why");
+
+    public string WhyNote => T("快速模型的依据：去掉这些字词，得分就会改变。语义模型复核过的记录以语义模型为准", "What the fast model goes by: without these words its score changes. Where the encoder read the record, the encoder decides");
+
+    public string WhyFalse => T("虚假信息", "False content");
+
+    public string WhyNegative => T("负面情绪", "Negative mood");
+
+    public string WhyNothing => T("没有特别的字词", "no word stands out");
+
+    public string WhyPart(bool speaksFor) => speaksFor ? T("支持", "speaks for it") : T("反对", "speaks against it");
+
+    public string Claim(string verdict, DateTimeOffset? reviewed) => T($"与已核查的说法相符：{verdict}{(reviewed is { } z ? $"（{z:yyyy-MM-dd}）" : "")}", $"Like a checked claim: {verdict}{(reviewed is { } e ? $" ({e:yyyy-MM-dd})" : "")}");
+
+    public string ClaimTip(string similarity) => T($"相似度 {similarity}。转述、质疑和辟谣也会相符，因此不改变可信度", $"Similarity {similarity}. Who doubts or refutes it repeats it too, so credibility is not changed by it");
+
     public string Doubts(int doubts) => T($"{doubts} 次质疑", doubts == 1 ? "1 doubt" : $"{doubts} doubts");
     public string CorrectedBy(string by) => T($"已由 {by} 更正", $"Corrected by {by}");
     public string Correct => T("更正", "Correct");

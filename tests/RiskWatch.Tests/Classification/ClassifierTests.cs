@@ -119,6 +119,8 @@ public sealed class ClassifierTests
         public Reading Read(string text, string? claimed, double prior, RecordKind kind) =>
             new("zh", new Credibility(prior, CredibilityBand.Uncertain), new SentimentAssessment(Sentiment.Neutral, 0, new SentimentProbabilities(0, 1, 0)), null, 0.5);
 
+        public float[]? Encode(string text, string language) => null;
+
         public CredibilityBand Band(double falseProbability) => falseProbability >= 0.5 ? CredibilityBand.LikelyFalse : falseProbability < 0.1 ? CredibilityBand.Credible : CredibilityBand.Uncertain;
     }
 }

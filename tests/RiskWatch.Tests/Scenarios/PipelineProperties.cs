@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using RiskWatch.Alerting;
 using RiskWatch.Alerting.Detection;
 using RiskWatch.Alerting.Warning;
+using RiskWatch.Classification.Claims;
 using RiskWatch.Classification;
 using RiskWatch.Classification.Stage;
 using RiskWatch.Classification.Taxonomies;
@@ -61,7 +62,7 @@ public sealed class PipelineProperties
         var taxonomy = Taxonomy.BuiltIn();
         var alerting = Options.Create(new AlertingOptions());
         var held = new HeldContributions();
-        driver.Add(() => new ClassificationStage(new CategoryClassifier(), control, new ClassificationOptions(), held, new ClassificationMetrics(held), NullLogger<ClassificationStage>.Instance), workers: Math.Min(2, recordsPartitions));
+        driver.Add(() => new ClassificationStage(new CategoryClassifier(), new ClaimBook(new CategoryClassifier()), control, new ClassificationOptions(), held, new ClassificationMetrics(held), NullLogger<ClassificationStage>.Instance), workers: Math.Min(2, recordsPartitions));
         driver.Add(() => new DetectionStage(control, Gazetteer.Default, Options.Create(topology), alerting), workers: Math.Min(2, talliesPartitions));
         driver.Add(() => new WarningStage(control, taxonomy, Gazetteer.Default, Options.Create(topology), alerting));
         driver.Append(Interleave(new Random(seed)));
@@ -151,7 +152,7 @@ public sealed class PipelineProperties
     {
         public string Version => "test";
 
-        public Classified Classify(Record record, Site site)
+        public Classified Classify(Record record, Site site, ClaimIndex? claims = null)
         {
             var topic = site.Categories.FirstOrDefault(c => c.Value == record.Category)?.Topic;
             var assessment = new Assessment
@@ -168,6 +169,8 @@ public sealed class PipelineProperties
             };
             return new Classified(assessment, [string.Create(CultureInfo.InvariantCulture, $"term{record.Text.Length}")], record.Text == "doubt", record.RepostOf is null);
         }
+
+        public ClaimIndex IndexOf(IEnumerable<Claim> claims) => new(claims, null);
 
         public Credibility WithDoubts(int falseTenThousandths, int doubts) => new(Math.Min(1, (falseTenThousandths / 10_000.0) + (0.1 * doubts)), doubts > 3 ? CredibilityBand.LikelyFalse : CredibilityBand.Uncertain);
     }

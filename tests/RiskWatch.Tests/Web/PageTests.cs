@@ -270,6 +270,10 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
         await Expect(page.Locator("[data-letter]")).ToHaveCountAsync(2);
         await page.GotoAsync(new Uri(host.Address, "/search?site=china&band=likely-false").ToString());
         await Expect(page.Locator("[data-record]")).ToHaveCountAsync(1);
+        await page.Locator("[data-why]").ClickAsync();
+        await Expect(page.Locator("[data-explanation] .rw-part").First).ToBeVisibleAsync();
+        await page.Locator("[data-why]").ClickAsync();
+        await Expect(page.Locator("[data-explanation]")).ToHaveCountAsync(0);
         await page.Locator("[data-correct]").ClickAsync();
         await page.Locator("[data-correction] [data-field=false]").SelectOptionAsync("false");
         await page.Locator("[data-correction] button[type=submit]").ClickAsync();

@@ -4,12 +4,15 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using RiskWatch.Classification;
+using RiskWatch.Classification.Models;
 using RiskWatch.Core.Control;
 using RiskWatch.Core.Ingest;
 using RiskWatch.Core.Log;
 using RiskWatch.Core.Places;
 using RiskWatch.Core.Status;
 using RiskWatch.Core.Store;
+using RiskWatch.Core.Text;
 using RiskWatch.Web;
 using Xunit;
 
@@ -48,7 +51,8 @@ internal sealed class WebHost : IAsyncDisposable
         time ??= TimeProvider.System;
         var (store, log, control, sources) = (new FakeStore(), new FakeLog(time), new FakeControl(SomeWeb.Control()), new SourceStatusRegistry());
         builder.Services.AddSingleton(time).AddSingleton<IStore>(store).AddSingleton<IEventLog>(log).AddSingleton<IControlTable>(control)
-            .AddSingleton<ISourceStatusRegistry>(sources).AddSingleton<IGazetteer>(Gazetteer.Default).AddSingleton<ITaxonomy, FakeTaxonomy>();
+            .AddSingleton<ISourceStatusRegistry>(sources).AddSingleton<IGazetteer>(Gazetteer.Default).AddSingleton<ITaxonomy, FakeTaxonomy>()
+            .AddSingleton<IExplainer>(new Explainer(FastModel.Load(FastModel.DefaultPath)));
         if (receiver is not null)
         {
             builder.Services.AddSingleton(receiver);

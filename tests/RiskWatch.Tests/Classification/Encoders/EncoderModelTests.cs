@@ -66,13 +66,11 @@ public sealed class EncoderModelTests : IDisposable
     {
         var data = new HeadData(
             new HeadRecipe(HeadNames.FalseInformation, "zh", ["true", "false"], 0.1f, 1) { Second = new SecondHead(100, 8) }, [new HeadSet("generated", SomeTexts.Generated(160), 120, "the last 40")]);
-        var fitter = new HeadFitter(null);
-        var fast = Trainer.Build([TrainedHead.Train(fitter, data, all: false, TestContext.Current.CancellationToken)]).Model;
         using var training = EncoderTraining.Open(EncoderModel.DefaultFolder, _folder, ["zh"])!;
-        var file = training.Fit(fitter, [data], all: false, fast, null, TestContext.Current.CancellationToken).File;
-        Assert.Equal(file, training.Fit(fitter, [data], all: false, fast, null, TestContext.Current.CancellationToken).File);
+        var procedure = new Procedure(new HeadFitter(null), training, null);
+        var (models, _, heads, _) = procedure.Run([data], all: false, null, TestContext.Current.CancellationToken);
+        Assert.Equal(heads, procedure.Run([data], all: false, null, TestContext.Current.CancellationToken).Heads);
 
-        var models = new StageModels(fast, training.Model(fitter, [data], fast, null, TestContext.Current.CancellationToken));
         var right = data.Sets[0].Rows.Skip(120).Count(r => models.Scores(encoded: true)(r.Text, "zh").FalseProbability(0.5) >= 0.5 == (r.Label == 1));
         Assert.InRange(right, 30, 40);
     }

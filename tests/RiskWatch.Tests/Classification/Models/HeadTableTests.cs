@@ -14,7 +14,7 @@ public class HeadTableTests
     {
         var ml = new MLContext(1);
         var rows = SomeTexts.Any(3000);
-        var fit = LinearFit.Fit(ml, Recipe, rows, TestContext.Current.CancellationToken);
+        var fit = LinearFit.Fit(Recipe, rows, TestContext.Current.CancellationToken);
         using var engine = ml.Model.CreatePredictionEngine<MlRow, MlScore>(fit.Models[0], inputSchemaDefinition: MlRow.Schema());
         var table = HeadTable.FromWeights(fit.Weights);
         var scratch = ScoringScratch.Current;
@@ -30,7 +30,7 @@ public class HeadTableTests
     public void Weights_as_bytes_decide_as_the_floats_do()
     {
         var rows = SomeTexts.Any(1500);
-        var fit = LinearFit.Fit(new MLContext(1), Recipe, rows, TestContext.Current.CancellationToken);
+        var fit = LinearFit.Fit(Recipe, rows, TestContext.Current.CancellationToken);
         var floats = HeadTable.FromWeights(fit.Weights);
         var bytes = HeadTable.FromBytes((byte[])(Array)HeadTable.Quantise(fit.Weights[0], out var scale), [scale]);
         var scratch = ScoringScratch.Current;
@@ -51,8 +51,8 @@ public class HeadTableTests
     public void The_same_rows_give_the_same_weights()
     {
         var rows = SomeTexts.Generated(300);
-        var first = LinearFit.Fit(new MLContext(1), Recipe, rows, TestContext.Current.CancellationToken);
-        var second = LinearFit.Fit(new MLContext(1), Recipe, rows, TestContext.Current.CancellationToken);
+        var first = LinearFit.Fit(Recipe, rows, TestContext.Current.CancellationToken);
+        var second = LinearFit.Fit(Recipe, rows, TestContext.Current.CancellationToken);
         Assert.Equal(first.Weights[0], second.Weights[0]);
         Assert.Equal(first.Biases, second.Biases);
     }

@@ -13,6 +13,16 @@ public class TextFoldingTests
     [InlineData("//@张三:不信", " :不信", "names go")]
     [InlineData("好！！！！！！", "好!!!", "runs are cut")]
     [InlineData("a  \r\n b", "a b", "white space is one space")]
+    [InlineData("疫·情·爆·发·了", "疫情爆发了", "signs between characters go")]
+    [InlineData("疫😀情😀爆😀发😀,😀真😀的", "疫情爆发,真的", "emoji between characters go")]
+    [InlineData("c o v i d   i s  h e r e", "covid is here", "spaces between letters go, those between words stay")]
+    [InlineData("疫*情-爆~发.了", "疫情爆发了", "different signs go as well")]
+    [InlineData("春天,夏天,秋天", "春天,夏天,秋天", "commas between words stay")]
+    [InlineData("好😀今天", "好😀今天", "one emoji stays")]
+    [InlineData("соvіd vассіnе", "covid vaccine", "letters that look Latin become Latin")]
+    [InlineData("ｈｔｔｐ：／／ｔ．ｃｏ／ａ ok", "ok", "full-width links go")]
+    [InlineData("h\u200Bttp://t.co/a\u200Bb ok", "ok", "links with zero-width characters go")]
+    [InlineData("见http://t.cn/A6PqoMKY，真的", "见 ,真的", "a full-width comma is no part of a link")]
     public void What_is_not_content_is_folded_away(string text, string folded, string because)
     {
         var buffer = new char[TextFolding.Limit];

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
+using RiskWatch.Classification.Claims;
 using RiskWatch.Classification;
 using RiskWatch.Classification.Stage;
 using RiskWatch.Contracts;
@@ -201,7 +202,7 @@ internal sealed class StageHarness
 
     private ClassificationStage NewStage()
     {
-        var stage = new ClassificationStage(new TokenClassifier(), Control, _options, _held, new ClassificationMetrics(_held), NullLogger<ClassificationStage>.Instance);
+        var stage = new ClassificationStage(new TokenClassifier(), new ClaimBook(new TokenClassifier()), Control, _options, _held, new ClassificationMetrics(_held), NullLogger<ClassificationStage>.Instance);
         foreach (var (partition, state) in _state)
         {
             stage.Assign(new PartitionAssignment(partition, new Dictionary<string, ReadOnlyMemory<byte>>(state)));
@@ -250,7 +251,7 @@ internal sealed class TokenClassifier : IClassifier
 {
     public string Version => "tokens";
 
-    public Classified Classify(Record record, Site site)
+    public Classified Classify(Record record, Site site, ClaimIndex? claims = null)
     {
         var tokens = record.Text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var p = Values(tokens, "p:").Select(v => double.Parse(v, CultureInfo.InvariantCulture)).FirstOrDefault(0.01);
@@ -269,6 +270,8 @@ internal sealed class TokenClassifier : IClassifier
         };
         return new Classified(assessment, [.. Values(tokens, "term:")], tokens.Contains("doubts"), tokens.Length > 0);
     }
+
+    public ClaimIndex IndexOf(IEnumerable<Claim> claims) => new(claims, null);
 
     public Credibility WithDoubts(int falseTenThousandths, int doubts)
     {
