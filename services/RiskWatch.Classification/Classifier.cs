@@ -35,7 +35,7 @@ internal sealed class Classifier(IScorer scorer, Taxonomy taxonomy, PlaceResolve
             Relevance = new Relevance(reading.Relevance),
             Places = places.Resolve(text, record.Place, site.GazetteerRoot, english),
             Group = group,
-            Claim = claims?.Match(group, reading.Language, reading.Vector),
+            Claim = claims?.Match(group, text, reading.Language, reading.Vector),
             Stage = reading.Stage,
             Shed = reading.Shed,
             ModelVersion = scorer.Version,

@@ -41,7 +41,7 @@ public sealed record ClaimTable
         var encoder = training.VectorsOf("zh");
         var titles = new ClaimIndex(rumours.Concat(news).Select((r, i) => new Claim(i.ToString(CultureInfo.InvariantCulture), r.Title, "")), (text, _) => encoder(text));
         var claims = new ClaimIndex(rumours.Select((r, i) => new Claim(i.ToString(CultureInfo.InvariantCulture), r.Title, "谣言")), (text, _) => encoder(text));
-        var likeness = posts.ConvertAll(p => p.Texts.ConvertAll(t => claims.Nearest("zh", encoder(t))!.Value.Similarity));
+        var likeness = posts.ConvertAll(p => p.Texts.ConvertAll(t => claims.Nearest(t, "zh", encoder(t))!.Value.Similarity));
         var first = likeness.SelectMany(l => l.Where((_, i) => i % 2 == 0)).OrderDescending().ToList();
         return new ClaimTable
         {
@@ -66,7 +66,7 @@ public sealed record ClaimTable
         }
 
         text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"Least similarity: {ChosenSimilarity:F2} chosen on the first half, {ShippedSimilarity:F2} ships.");
-        text.AppendLine().AppendLine("| claim told as | claims | found by group | found by group or likeness |").AppendLine("|---|---:|---:|---:|");
+        text.AppendLine().AppendLine("| claim told as | claims | found without the encoder | found with it |").AppendLine("|---|---:|---:|---:|");
         foreach (var l in Paraphrases)
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"| {l.Told} | {l.Rows} | {l.ByGroup:P0} | {l.Found:P0} |");
@@ -94,7 +94,7 @@ public sealed record ClaimTable
 
     private static RetrievalLine Retrieved(string set, List<(string Title, string Body)> rows, int offset, ClaimIndex titles, Func<string, float[]> encoder)
     {
-        var ranks = rows.Select((r, i) => titles.RankOf((offset + i).ToString(CultureInfo.InvariantCulture), "zh", encoder(r.Body))).ToList();
+        var ranks = rows.Select((r, i) => titles.RankOf((offset + i).ToString(CultureInfo.InvariantCulture), r.Body, "zh", encoder(r.Body))).ToList();
         return new RetrievalLine(set, rows.Count, Share(ranks.Select(r => r == 1)), Share(ranks.Select(r => r <= 5)));
     }
 
@@ -102,7 +102,7 @@ public sealed record ClaimTable
     {
         var told = rumours.Select((r, i) => (Text: retelling.Tell(r.Title), Id: i.ToString(CultureInfo.InvariantCulture))).Where((_, i) => i % 2 == 1).ToList();
         bool Is(string text, string id, bool encoded) =>
-            claims.Match(NearDuplicateGroup.Of(TextNormalizer.Normalize(text)), "zh", encoded ? encoder(text) : default)?.Id == id;
+            claims.Match(NearDuplicateGroup.Of(TextNormalizer.Normalize(text)), text, "zh", encoded ? encoder(text) : null)?.Id == id;
         return new ParaphraseLine(retelling.Name, told.Count, Share(told.Select(t => Is(t.Text, t.Id, false))), Share(told.Select(t => Is(t.Text, t.Id, true))));
     }
 
@@ -134,7 +134,7 @@ public sealed record RetrievalLine(string Set, int Rows, double First, double Fi
 /// <summary>Claims told in one way.</summary>
 /// <param name="Told">The way.</param>
 /// <param name="Rows">Claims.</param>
-/// <param name="ByGroup">Share found as near-duplicates.</param>
+/// <param name="ByGroup">Share found by group or wording.</param>
 /// <param name="Found">Share found at all.</param>
 public sealed record ParaphraseLine(string Told, int Rows, double ByGroup, double Found);
 

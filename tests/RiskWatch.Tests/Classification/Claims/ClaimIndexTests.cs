@@ -17,10 +17,17 @@ public sealed class ClaimIndexTests
     {
         var index = new ClaimIndex([Garlic], null);
 
-        var match = index.Match(NearDuplicateGroup.Of("吃大蒜，可以预防新型冠状病毒！！ http://t.cn/abc @小明"), "zh", default);
+        Assert.Equal(new ClaimMatch("garlic", 1, "谣言", Reviewed), Match(index, "吃大蒜，可以预防新型冠状病毒！！ http://t.cn/abc @小明", null));
+        Assert.Null(Match(index, "今天天气不错", null));
+    }
 
-        Assert.Equal(new ClaimMatch("garlic", 1, "谣言", Reviewed), match);
-        Assert.Null(index.Match(NearDuplicateGroup.Of("今天天气不错"), "zh", default));
+    [Fact]
+    public void A_claim_within_a_longer_post_is_found_by_its_wording()
+    {
+        var index = new ClaimIndex([Garlic], null);
+
+        Assert.InRange(Match(index, "家族群里又在传，说吃大蒜可以预防新型冠状病毒。我妈已经信了，劝也劝不住。", null)!.Similarity, 0.9, 0.999);
+        Assert.Null(Match(index, "吃大蒜对身体好，可以多吃", null));
     }
 
     [Fact]
@@ -28,10 +35,11 @@ public sealed class ClaimIndexTests
     {
         // Vectors of two halves, each of length 1, as encoders give them.
         var index = new ClaimIndex([Garlic], (text, language) => [1, 0, 1, 0]);
+        var enough = (float)(2 * ClaimIndex.LeastSimilarity) - 0.9f;
 
-        Assert.Equal(0.9, index.Match("0", "zh", Half(0.9f))!.Similarity, 3);
-        Assert.Null(index.Match("0", "zh", Half((float)ClaimIndex.LeastSimilarity - 0.01f)));
-        Assert.Null(index.Match("0", "en", Half(0.9f)));
+        Assert.NotNull(Match(index, "大蒜吃了，新型冠状病毒可以预防", Half(0.9f)));
+        Assert.Null(Match(index, "今天天气不错", Half(enough)));
+        Assert.Null(index.Match("0", "吃大蒜可以预防新型冠状病毒吗", "en", Half(0.9f)));
     }
 
     [Fact]
@@ -48,6 +56,8 @@ public sealed class ClaimIndexTests
         Assert.Same(book.Of(one), book.Of(same));
         Assert.Null(book.Of(removed));
     }
+
+    private static ClaimMatch? Match(ClaimIndex index, string text, float[]? vector) => index.Match(NearDuplicateGroup.Of(text), text, "zh", vector);
 
     private static float[] Half(float cosine) => [cosine, MathF.Sqrt(1 - (cosine * cosine)), cosine, MathF.Sqrt(1 - (cosine * cosine))];
 
