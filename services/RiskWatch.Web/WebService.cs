@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using MudBlazor;
 using MudBlazor.Services;
 using RiskWatch.Core.Acting;
+using RiskWatch.Core.Stability;
 using RiskWatch.Core.Status;
 using RiskWatch.Web.Api;
 using RiskWatch.Web.Components;
@@ -34,6 +35,7 @@ public static class WebService
         services.AddSingleton<ControlDocuments>();
         services.AddSingleton<ExemplarReader>();
         services.AddSingleton<TrendReader>();
+        services.TryAddSingleton<StabilityReader>();
         services.AddActing();
         services.AddApi();
         services.AddRazorComponents().AddInteractiveServerComponents();

@@ -12,11 +12,17 @@ internal static class TextFolding
     /// <summary>Folded characters kept of one text; the rest is not read.</summary>
     public const int Limit = 2048;
 
+    // Folded text is cut; of what is dropped on the way there may be more, but not without bound.
+    private const int MostRead = 16 * Limit;
+
     private const char Drop = '\0';
     private const char FullWidth = '\uFF00';
     private const int LongestName = 30;
     private static readonly string[] Links = ["http://", "https://", "www.", "t.cn/", "t.co/"];
     private static readonly char[] Map = BuildMap();
+
+    [ThreadStatic]
+    private static char[]? _plain;
 
     /// <summary>Whether the folded character belongs to an alphabetic word or number.</summary>
     public static bool IsWordCharacter(char c) =>
@@ -28,20 +34,13 @@ internal static class TextFolding
     public static int Fold(ReadOnlySpan<char> text, Span<char> folded)
     {
         var map = Map;
+        text = Interleaving.Undo(text[..Math.Min(text.Length, MostRead)], _plain ??= new char[MostRead]);
         var n = 0;
         var space = true;
-        var sign = -1;
         var limit = Math.Min(folded.Length, Limit) - 1;
         for (var i = 0; i < text.Length && n < limit; i++)
         {
             var c = map[text[i]];
-            if (i == sign || (sign < i && i > 0 && !char.IsLetterOrDigit(text[i]) && Interleaving.IsLetter(text[i - 1]) && Interleaving.Begins(text, i)))
-            {
-                sign = Interleaving.Next(text, i, out var length);
-                i += length - 1;
-                continue;
-            }
-
             switch (c)
             {
                 case Drop:

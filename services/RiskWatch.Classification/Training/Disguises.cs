@@ -37,13 +37,16 @@ internal static partial class Disguises
         new("traditional characters", Chinese, text => Each(text, c => Traditional.GetValueOrDefault(c, c).ToString())),
         new("radicals and compatibility characters", Chinese, text => Each(text, c => Radicals.GetValueOrDefault(c, c).ToString())),
         new("look-alikes of another script", English, text => Each(text, c => LookAlikes.GetValueOrDefault(c, c).ToString())),
-        new("pinyin for frequent characters", Chinese, text => Each(text, c => Sounds.TryGetValue(c, out var sound) ? sound.Letters : c.ToString())),
+        new("pinyin for frequent characters", Chinese, Pinyin),
         new("homophones for frequent characters", Chinese, Homophones),
         new("20 % of the characters altered", Both, Altered),
     ];
 
     /// <summary>Without what would give the source of a text away.</summary>
     public static string Unmarked(string text) => Marks().Replace(text, " ");
+
+    /// <summary>Frequent characters as letters.</summary>
+    public static string Pinyin(string text) => Each(text, c => Sounds.TryGetValue(c, out var sound) ? sound.Letters : c.ToString());
 
     /// <summary>Frequent characters as others of the same sound.</summary>
     public static string Homophones(string text) => Each(text, c => Sounds.TryGetValue(c, out var sound) ? sound.Homophone.ToString() : c.ToString());

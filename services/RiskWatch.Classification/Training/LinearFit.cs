@@ -12,7 +12,7 @@ namespace RiskWatch.Classification.Training;
 internal sealed class LinearFit
 {
     /// <summary>Changes whenever the same rows would give other weights: features, rarity or trainer.</summary>
-    public const string Procedure = "2";
+    public const string Procedure = "3";
 
     // What a text weighs once more as evasion would write it, and without the marks of its source, so that no head leans on what both take away.
     private const float AlteredWeight = 0.2f;
@@ -41,7 +41,7 @@ internal sealed class LinearFit
     /// <summary>Fits a recipe to rows.</summary>
     public static LinearFit Fit(HeadRecipe recipe, IReadOnlyList<LabelledText> labelled, CancellationToken cancel)
     {
-        var rows = Disguised(labelled);
+        var rows = Disguised(recipe.Language, labelled);
         var texts = new SparseText[rows.Count];
         for (var i = 0; i < texts.Length; i++)
         {
@@ -124,12 +124,18 @@ internal sealed class LinearFit
         NumberOfThreads = 1,
     };
 
-    private static List<LabelledText> Disguised(IReadOnlyList<LabelledText> rows)
+    private static List<LabelledText> Disguised(string language, IReadOnlyList<LabelledText> rows)
     {
         var all = new List<LabelledText>(rows);
         foreach (var row in rows.Where(r => !r.Taught))
         {
             all.Add(row with { Text = Disguises.Altered(row.Text), Weight = row.Weight * AlteredWeight });
+            if (language == "zh")
+            {
+                all.Add(row with { Text = Disguises.Pinyin(row.Text), Weight = row.Weight * AlteredWeight });
+                all.Add(row with { Text = Disguises.Homophones(row.Text), Weight = row.Weight * AlteredWeight });
+            }
+
             if (Disguises.Unmarked(row.Text) is var unmarked && unmarked != row.Text)
             {
                 all.Add(row with { Text = unmarked, Weight = row.Weight * UnmarkedWeight });

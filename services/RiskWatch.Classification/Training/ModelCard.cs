@@ -17,8 +17,8 @@ internal static class ModelCard
             **Task.** For every record: how probable it is that its content is false, its mood, whether it concerns public affairs (zh, en), and
             which of seven departments would handle it (zh). Linear heads over hashed features (tokens, pairs and triples of tokens, 3- to 5-grams in
             words; 2^18 buckets), √count × inverse document frequency, trained by ML.NET (L-BFGS logistic regression, one against the rest), weights
-            rounded to bytes and interleaved by feature. Each labelled row counts twice more with little weight: with every fifth letter altered, and without
-            the marks of its source. Mood is that of a post and that of a review, mixed by how probable it is that the text is a review of something bought
+            rounded to bytes and interleaved by feature. Each labelled row counts again with little weight: with every fifth letter altered, in Chinese with frequent
+            characters as pinyin and as homophones, and without the marks of its source. Mood is that of a post and that of a review, mixed by how probable it is that the text is a review of something bought
             (one text in twenty is taken to be). Relevance of English leaves out features of a single crisis, which say nothing of the next.
 
             **Teaching.** Where texts to teach with are named below, the encoder stage labelled them softly and the fast mood heads were trained on them beside

@@ -11,7 +11,7 @@ internal static class CommonOptions
 
     public static Option<string?> Store { get; } = Words("--store", "Store for queries [RiskWatch:Store; default: sqlite]", "sqlite", "elasticsearch", "opensearch", "none");
 
-    public static Option<string?> Classify { get; } = Words("--classify", "cascade: the trained heads, and the encoder for records in doubt; fast: the heads alone; none: a trivial classifier, to measure the machinery [RiskWatch:Classify; default: cascade]", "cascade", "fast", "none");
+    public static Option<string?> Classify { get; } = Words("--classify", "cascade: the trained heads, and the encoder for records in doubt; fast: without the encoder; heads, none: the fast heads without topics, places and terms, and nothing at all, to measure what each costs [RiskWatch:Classify; default: cascade]", "cascade", "fast", "heads", "none");
 
     public static Option<FileInfo?> Config { get; } = new("--config") { Description = "A configuration file (JSON) read after appsettings.json", HelpName = "FILE", Recursive = true };
 

@@ -161,6 +161,11 @@ internal static class RiskWatchHost
         {
             services.Replace(ServiceDescriptor.Singleton<IClassifier, TrivialClassifier>());
         }
+        else if (options.Classify == "heads")
+        {
+            services.Replace(ServiceDescriptor.Singleton<IClassifier, HeadsClassifier>());
+            services.PostConfigure<ClassificationOptions>(classification => classification.EncoderCores = 0);
+        }
         else if (options.Classify == "fast")
         {
             services.PostConfigure<ClassificationOptions>(classification => classification.EncoderCores = 0);

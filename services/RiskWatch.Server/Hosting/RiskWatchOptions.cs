@@ -42,7 +42,7 @@ public sealed class RiskWatchOptions
     /// <summary>Writes logs as JSON lines. Default: plain.</summary>
     public bool LogJson { get; set; }
 
-    /// <summary><c>cascade</c> (default): the trained heads, and the encoder for records in doubt; <c>fast</c>: the heads alone; <c>none</c>: a trivial classifier, to measure the machinery.</summary>
-    [RegularExpression("cascade|fast|none", ErrorMessage = "RiskWatch:Classify must be cascade, fast or none.")]
+    /// <summary><c>cascade</c> (default): the trained heads, and the encoder for records in doubt; <c>fast</c>: without the encoder; <c>heads</c>, <c>none</c>: the fast heads without topics, places and terms, and nothing at all, to measure what each costs.</summary>
+    [RegularExpression("cascade|fast|heads|none", ErrorMessage = "RiskWatch:Classify must be cascade, fast, heads or none.")]
     public string Classify { get; set; } = "cascade";
 }

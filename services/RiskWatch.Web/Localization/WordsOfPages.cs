@@ -93,6 +93,23 @@ public sealed partial class Words
     public string Negative => T("负面", "Negative");
     public string LikelyFalse => T("疑似虚假", "Likely false");
     public string FalseProbability => T("虚假概率", "False");
+    public string Stability => T("是否仍如往常", "Still as before?");
+
+    public string StabilityNote => T("最近一周与此前四周相比（群体稳定性指数）：0.1 以下没有变化，0.25 起说明进来的内容已不同以往", "The last week against the four before (population stability index): below 0.1 nothing has moved, from 0.25 on what comes in is not what came in before");
+
+    public string Drifted(string source, string measure) => T($"{source} 与以往不同：{measure}。请查看最新记录；若内容无误，模型需要新的标注", $"{source} is not what it was: {measure}. Look at its newest records; if they are right, the models need newer labels");
+
+    public string WeekFrom => T("自", "Since");
+
+    public string Measure(string measure) => measure switch
+    {
+        "falseProbability" => T("虚假概率", "False probability"),
+        "negative" => T("负面情绪", "Negative mood"),
+        "relevance" => T("与公共事务的关系", "Relevance"),
+        "length" => T("长度", "Length"),
+        _ => T("语言", "Language"),
+    };
+
     public string WhyScored => T("为什么", "Why");
 
     public string WhyNote => T("快速模型的依据：去掉这些字词，得分就会改变。语义模型复核过的记录以语义模型为准", "What the fast model goes by: without these words its score changes. Where the encoder read the record, the encoder decides");

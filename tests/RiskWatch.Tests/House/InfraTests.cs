@@ -8,6 +8,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using RiskWatch.Alerting;
 using RiskWatch.Server.Hosting;
+using RiskWatch.Server.Jobs;
 using RiskWatch.Tests.Support;
 using Xunit;
 
@@ -125,6 +126,7 @@ public sealed partial class InfraTests
         };
         listener.Start();
         RuntimeHelpers.RunClassConstructor(typeof(AlertingMetrics).TypeHandle);
+        using var stability = new StabilityMetrics();
         await using var product = await RunningProduct.StartAsync([Roles.Ingestion, Roles.Classification, Roles.Alerting, Roles.Indexing, Roles.Web], TestContext.Current.CancellationToken);
         Assert.Single(product.Services.GetServices<OperationsMetrics>());
         lock (names)
