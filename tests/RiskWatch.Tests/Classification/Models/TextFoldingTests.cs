@@ -15,7 +15,7 @@ public class TextFoldingTests
     [InlineData("a  \r\n b", "a b", "white space is one space")]
     [InlineData("疫·情·爆·发·了", "疫情爆发了", "signs between characters go")]
     [InlineData("疫😀情😀爆😀发😀,😀真😀的", "疫情爆发,真的", "emoji between characters go")]
-    [InlineData("c o v i d   i s  h e r e", "covid is here", "spaces between letters go, those between words stay")]
+    [InlineData("c o v i d   i s   h e r e", "covid is here", "spaces between letters go, those between words stay")]
     [InlineData("疫*情-爆~发.了", "疫情爆发了", "different signs go as well")]
     [InlineData("春天,夏天,秋天", "春天,夏天,秋天", "commas between words stay")]
     [InlineData("好😀今天", "好😀今天", "one emoji stays")]
