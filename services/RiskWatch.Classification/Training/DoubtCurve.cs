@@ -26,6 +26,11 @@ public sealed record DoubtCurve
         var name = models?.Fast.Version ?? Evaluator.ProcedureName;
         models ??= procedure.Run([head], all: false, progress, cancel).Models;
         var rows = Evaluator.Unseen(models.Fast, head.Recipe, head.Sets[0]);
+        if (rows.Count == 0)
+        {
+            throw new InvalidDataException($"Model {name} was trained on every row of {head.Sets[0].Name}; measure the procedure instead (--procedure).");
+        }
+
         progress?.Report("measuring");
         var reposts = Reposts(dataFolder, rows.Select(r => r.Id!).ToHashSet(StringComparer.Ordinal), cancel);
         return new DoubtCurve

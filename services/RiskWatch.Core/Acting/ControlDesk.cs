@@ -11,8 +11,8 @@ namespace RiskWatch.Core.Acting;
 /// </summary>
 public sealed class ControlDesk(IEventLog log, IControlTable control, IGazetteer gazetteer, TimeProvider time) : IDisposable
 {
-    // Some 100 KB, of the megabyte that an entry may have.
-    private const int ClaimsAPart = 200;
+    // A claim has at most 2,000 characters, so that even a part of the longest stays below the megabyte that an entry may have.
+    private const int ClaimsAPart = 100;
 
     private readonly SemaphoreSlim _turn = new(1);
 

@@ -69,7 +69,7 @@ internal static class CommandLine
         PipelineFailedException { InnerException: { } inner } => Expected(inner),
         FileNotFoundException { FileName: { } file } => $"{file} does not exist.",
         IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } => $"{e.Message} Choose another with --urls, or end what listens there.",
-        IOException => e.Message,
+        IOException or InvalidDataException => e.Message,
         AggregateException { InnerExceptions.Count: 1 } aggregate => Expected(aggregate.InnerExceptions[0]),
         _ => null,
     };

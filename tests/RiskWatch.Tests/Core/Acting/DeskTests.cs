@@ -132,6 +132,23 @@ public sealed class DeskTests
     }
 
     [Fact]
+    public async Task A_list_of_claims_is_kept_in_parts_and_replaced_as_a_whole()
+    {
+        var (log, control) = (new FakeLog(_time), new FakeControl(SomeWeb.Control()));
+        using var desk = new ControlDesk(log, control, Gazetteer.Default, _time);
+        List<Claim> claims = [.. Enumerable.Range(0, 150).Select(i => new Claim($"c{i}", $"claim {i}", "false"))];
+
+        Assert.Equal(2, (await desk.ApplyAsync("checkers", claims, "Mei", Cancel)).Changes);
+        control.Latest = RiskWatch.Core.Control.ControlView.Of([.. SomeWeb.Control(), .. log.Appended(Topics.Control).Select(e => Entries.Read(e, ContractsJson.Default.ControlEntry))]);
+        Assert.Equal(150, desk.Claims().Sum(e => e.Claims!.Claims.Count));
+        Assert.Equal(0, (await desk.ApplyAsync("checkers", claims, "Mei", Cancel)).Changes);
+        Assert.Equal(1, (await desk.ApplyAsync("checkers", [.. claims.Take(100)], "Mei", Cancel)).Changes);
+
+        Assert.True(Entries.Read(log.Appended(Topics.Control)[^1], ContractsJson.Default.ControlEntry).Removed);
+        Assert.Equal(ActedOutcome.Invalid, (await desk.ApplyAsync("no name", claims, "Mei", Cancel)).Outcome);
+    }
+
+    [Fact]
     public void What_is_not_valid_in_a_source_is_named_by_its_place()
     {
         using var desk = Desk(new FakeLog(_time));
