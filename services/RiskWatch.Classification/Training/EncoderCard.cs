@@ -39,7 +39,7 @@ internal static class EncoderCard
         foreach (var with in evaluation.EncoderHeads)
         {
             var without = evaluation.Heads.First(h => (h.Language, h.Head, h.Set) == (with.Language, with.Head, with.Set));
-            text.AppendLine(CultureInfo.InvariantCulture, $"| {with.Language} {with.Head} | {with.Set} | {without.MacroF1:F3} | {with.MacroF1:F3} | {100 * (with.MacroF1 - without.MacroF1):+0.0;−0.0} |");
+            text.AppendLine(CultureInfo.InvariantCulture, $"| {with.Language} {with.Head} | {with.Set} | {without.MacroF1:F3} | {with.MacroF1:F3} | {100 * (with.MacroF1 - without.MacroF1):+0.0;−0.0;0.0} |");
         }
 
         return text.ToString();
