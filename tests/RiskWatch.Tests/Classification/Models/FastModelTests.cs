@@ -22,6 +22,19 @@ public class FastModelTests
         Assert.Equal(1, s.Negative + s.Neutral + s.Positive, 1e-4f);
     }
 
+    [Theory]
+    [InlineData(0, 0.2, 0.5, 0.3)]
+    [InlineData(1, 0.1, 0, 0.9)]
+    [InlineData(0.5, 0.15, 0.25, 0.6)]
+    public void A_text_that_may_be_a_review_has_the_moods_of_both(float review, float negative, float neutral, float positive)
+    {
+        var scores = new FastScores { Negative = 0.2f, Neutral = 0.5f, Positive = 0.3f, Review = review, ReviewPositive = 0.9f };
+
+        FastFamily.MixMoods(ref scores);
+
+        Assert.Equal((negative, neutral, positive), (MathF.Round(scores.Negative, 4), MathF.Round(scores.Neutral, 4), MathF.Round(scores.Positive, 4)));
+    }
+
     [Fact]
     public void A_message_goes_to_its_department()
     {
