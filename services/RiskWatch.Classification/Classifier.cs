@@ -19,7 +19,7 @@ internal sealed class Classifier(IScorer scorer, Taxonomy taxonomy, PlaceResolve
     /// <inheritdoc/>
     public Classified Classify(Record record, Site site, ClaimIndex? claims = null)
     {
-        var text = Words(record);
+        var text = RecordText.Of(record);
         var reading = scorer.Read(text, record.Language, site.FalsePrior, record.Kind);
         var english = site.Languages.Count > 0 && !site.Languages[0].StartsWith("zh", StringComparison.OrdinalIgnoreCase);
         var own = Doubts.Own(text);
@@ -64,17 +64,4 @@ internal sealed class Classifier(IScorer scorer, Taxonomy taxonomy, PlaceResolve
 
     private static Credibility Bounded(Credibility credibility) =>
         credibility with { FalseProbability = Math.Round(Math.Clamp(credibility.FalseProbability, Least, 1 - Least), 4) };
-
-    /// <summary>Title and text as one, once where the text repeats the title.</summary>
-    private static string Words(Record record)
-    {
-        var text = TextNormalizer.Normalize(record.Text);
-        if (record.Title is not { Length: > 0 } given)
-        {
-            return text;
-        }
-
-        var title = TextNormalizer.Normalize(given);
-        return text.StartsWith(title, StringComparison.Ordinal) ? text : text.Length == 0 ? title : $"{title} {text}";
-    }
 }

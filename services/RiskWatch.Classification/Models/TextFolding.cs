@@ -193,11 +193,6 @@ internal static class TextFolding
             return Drop;
         }
 
-        if (c < 0x80)
-        {
-            return LowerCase.Of(c);
-        }
-
         return LowerCase.Of(c);
     }
 }

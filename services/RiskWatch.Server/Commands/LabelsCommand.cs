@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 using RiskWatch.Contracts;
 using RiskWatch.Core.Log;
 using RiskWatch.Core.Store;
+using RiskWatch.Core.Text;
 
 namespace RiskWatch.Server.Commands;
 
@@ -33,8 +34,7 @@ internal static class LabelsCommand
                 continue;
             }
 
-            var text = string.IsNullOrEmpty(stored.Record.Title) || stored.Record.Text.StartsWith(stored.Record.Title, StringComparison.Ordinal) ? stored.Record.Text : $"{stored.Record.Title} {stored.Record.Text}";
-            var label = new CorrectedLabel(text, stored.Assessment.Language, IsFalse(stored.Assessment.Credibility), Mood(stored.Assessment.Sentiment), by, at);
+            var label = new CorrectedLabel(RecordText.Of(stored.Record), stored.Assessment.Language, IsFalse(stored.Assessment.Credibility), Mood(stored.Assessment.Sentiment), by, at);
             if (label is not { FalseInformation: null, Sentiment: null })
             {
                 Console.Out.WriteLine(JsonSerializer.Serialize(label, Readable.CorrectedLabel));

@@ -50,8 +50,7 @@ internal static class ModelCommands
                 if (parse.GetValue(Compare) is [var old, var @new])
                 {
                     var comparison = Comparison.Of(Folder(parse), Trained(parse, old), Trained(parse, @new), new Progress(), cancel);
-                    Console.Out.WriteLine(parse.GetValue(Json) ? comparison.ToJson() : comparison.ToTable());
-                    return 0;
+                    return Print(parse, comparison.ToJson, comparison.ToTable);
                 }
 
                 using var training = EncoderFolder(parse) is { } folder ? EncoderTraining.Open(folder, parse.GetValue(Work)?.FullName, HeadCatalogue.Languages) : null;
@@ -60,37 +59,38 @@ internal static class ModelCommands
                 if (parse.GetValue(Budget))
                 {
                     var curve = BudgetCurve.Measure(Folder(parse), models, procedure, new Progress(), cancel);
-                    Console.Out.WriteLine(parse.GetValue(Json) ? curve.ToJson() : curve.ToTable());
-                    return 0;
+                    return Print(parse, curve.ToJson, curve.ToTable);
                 }
 
                 if (parse.GetValue(Disguised))
                 {
                     var table = DisguiseTable.Measure(Folder(parse), models, procedure, new Progress(), cancel);
-                    Console.Out.WriteLine(parse.GetValue(Json) ? table.ToJson() : table.ToTable());
-                    return 0;
+                    return Print(parse, table.ToJson, table.ToTable);
                 }
 
                 if (parse.GetValue(Crowd))
                 {
                     var curve = DoubtCurve.Measure(Folder(parse), models, procedure, new Progress(), cancel);
-                    Console.Out.WriteLine(parse.GetValue(Json) ? curve.ToJson() : curve.ToTable());
-                    return 0;
+                    return Print(parse, curve.ToJson, curve.ToTable);
                 }
 
                 if (parse.GetValue(Claims))
                 {
                     var table = ClaimTable.Measure(Folder(parse), training ?? throw new UsageException("--claims needs the encoder stage, which --fast-only leaves out."), new Progress(), cancel);
-                    Console.Out.WriteLine(parse.GetValue(Json) ? table.ToJson() : table.ToTable());
-                    return 0;
+                    return Print(parse, table.ToJson, table.ToTable);
                 }
 
                 var evaluation = Evaluator.Evaluate(Folder(parse), models, procedure, new Progress(), cancel);
-                Console.Out.WriteLine(parse.GetValue(Json) ? evaluation.ToJson() : evaluation.ToTable());
-                return 0;
+                return Print(parse, evaluation.ToJson, evaluation.ToTable);
             },
             cancel));
         return command;
+    }
+
+    private static int Print(ParseResult parse, Func<string> json, Func<string> table)
+    {
+        Console.Out.WriteLine(parse.GetValue(Json) ? json() : table());
+        return 0;
     }
 
     private static StageModels Models(ParseResult parse)
