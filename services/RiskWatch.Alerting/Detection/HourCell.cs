@@ -89,6 +89,9 @@ internal sealed class HourCell(long hour)
         _plain = true;
     }
 
+    /// <summary>Adds a record that is known to hold the term.</summary>
+    public void AddExample(HourExemplar example) => AddExemplar(example);
+
     /// <summary>Brings the estimates up to date after <see cref="Add"/>.</summary>
     public void Refresh()
     {

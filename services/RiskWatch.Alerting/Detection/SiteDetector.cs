@@ -1,5 +1,6 @@
 using RiskWatch.Contracts;
 using RiskWatch.Core.Places;
+using RiskWatch.Core.Sketches;
 
 namespace RiskWatch.Alerting.Detection;
 
@@ -24,6 +25,9 @@ internal sealed class SiteDetector(string site, IGazetteer gazetteer, AlertingOp
 {
     // A series that fires sends at each hour's end, and in between when its finding has become this much less probable.
     private const double Clearly = 0.7;
+
+    // Variance over mean of a site's whole volume, roughly: only a surge beyond it explains a term.
+    private const double SiteDispersion = 2;
 
     public string Site { get; } = site;
 
@@ -87,6 +91,7 @@ internal sealed class SiteDetector(string site, IGazetteer gazetteer, AlertingOp
         var hour = tick / 60;
         var before = new Dictionary<(Series Series, long Hour), (TallyCounts Counts, double Volume)>();
         var made = new List<Series>();
+        var lone = LoneRecords(tallies);
         foreach (var tally in tallies.OrderBy(t => t.Topic, StringComparer.Ordinal).ThenBy(t => t.Place, StringComparer.Ordinal))
         {
             var of = tally.Minute / 60;
@@ -105,9 +110,10 @@ internal sealed class SiteDetector(string site, IGazetteer gazetteer, AlertingOp
 
             if (tally.Topic == "*")
             {
-                foreach (var (term, count) in Terms.Add(tally, of))
+                LoneRecord? record = lone.TryGetValue((tally.Place, tally.Minute), out var found) ? found : null;
+                foreach (var (term, count) in Terms.Add(tally, of, record))
                 {
-                    AddTerm(term, count, of, facts, before);
+                    AddTerm(term, count, of, record, facts, before);
                 }
             }
         }
@@ -146,13 +152,33 @@ internal sealed class SiteDetector(string site, IGazetteer gazetteer, AlertingOp
         return [.. touched.Values.OrderBy(s => s.Depth).ThenBy(s => s.Key, StringComparer.Ordinal)];
     }
 
-    private void AddTerm(string term, int count, long hour, SiteFacts facts, Dictionary<(Series, long), (TallyCounts, double)> before)
+    /// <summary>Of each place's minute with one record, that record. What the tick's tallies sum to decides, never how they were cut.</summary>
+    private static Dictionary<(string Place, long Minute), LoneRecord> LoneRecords(IReadOnlyList<Tally> tallies)
+    {
+        var lone = new Dictionary<(string, long), LoneRecord>();
+        foreach (var group in tallies.Where(t => t.Topic == "*").GroupBy(t => (t.Place, t.Minute)))
+        {
+            if (Math.Abs(group.Sum(t => t.Counts.Total)) == 1
+                && group.Aggregate(TallyMerge.Merge) is { Exemplars: [var only], Authors: [var author] } && Math.Abs(only.Sign) == 1)
+            {
+                lone[group.Key] = new LoneRecord(new HourExemplar(SketchHash.OfRecord(only.Source, only.Id), only.Source, only.Id, only.Sign), author.Cell);
+            }
+        }
+
+        return lone;
+    }
+
+    private void AddTerm(string term, int count, long hour, LoneRecord? record, SiteFacts facts, Dictionary<(Series, long), (TallyCounts, double)> before)
     {
         if (Series.Find(Detection.Series.NameOf(term), facts.Root) is { } series)
         {
             var cell = series.Hours.Cell(hour);
             before.TryAdd((series, hour), (cell.Counts(), cell.Volume));
             cell.AddPosts(count);
+            if (record is { Exemplar: var example })
+            {
+                cell.AddExample(example);
+            }
         }
     }
 
@@ -173,6 +199,13 @@ internal sealed class SiteDetector(string site, IGazetteer gazetteer, AlertingOp
             series.Soil(of);
         }
 
+        var now = series.Hours.Cell(hour);
+        foreach (var example in burst.Examples)
+        {
+            now.AddExample(example);
+        }
+
+        series.Soil(hour);
         series.Hot = true;
         Series.Keep(series);
         Series.Wake(series);
@@ -206,7 +239,7 @@ internal sealed class SiteDetector(string site, IGazetteer gazetteer, AlertingOp
 
     private void CloseHour(long hour, long tick, SiteFacts facts, TickFindings findings)
     {
-        foreach (var term in Terms.CloseHour(hour))
+        foreach (var term in Terms.CloseHour(hour, hours => Surge(hour, hours, facts)))
         {
             Follow(term, hour, facts);
         }
@@ -239,6 +272,25 @@ internal sealed class SiteDetector(string site, IGazetteer gazetteer, AlertingOp
                 Forget(series);
             }
         }
+    }
+
+    /// <summary>What the whole site surely has in the hours up to this one over what it usually has; at least 1.</summary>
+    private double Surge(long hour, int hours, SiteFacts facts)
+    {
+        if (Series.Find("*", facts.Root) is not { } all)
+        {
+            return 1;
+        }
+
+        all.CatchUp(hour, options.LearningLagHours, facts.Local);
+        var (volume, mean) = (0.0, 0.0);
+        for (var at = hour - hours + 1; at <= hour; at++)
+        {
+            volume += all.Hours.Find(at)?.Volume ?? 0;
+            mean += all.Hour(at, facts.Local).Mean;
+        }
+
+        return Math.Max(1, NegativeBinomial.LowerBound(volume, SiteDispersion) / Math.Max(1, mean));
     }
 
     private static bool KnowsAuthors(Series series, long hour, SiteFacts facts)

@@ -148,10 +148,62 @@ public sealed class ScenarioTests
 
         var terms = run.Findings.Where(f => f.Series.Term is not null).Select(f => f.Series.Term).Distinct();
         Assert.Equal(["zorblax"], terms);
-
-        static Tally Word(long minute, int cell, string term, int count) =>
-            Town.Tally(minute, "*", "town", id: $"{minute}/{cell}") with { Terms = [new TermCell(cell, count, term)] };
     }
+
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(12, false)]
+    public void A_phrase_that_gathers_over_a_week_is_one_term_unless_the_whole_town_is_louder(int others, bool found)
+    {
+        var run = Town.Run();
+        var entries = new List<LogOutput>();
+        for (var hour = 0; hour < 24 * 48; hour++)
+        {
+            var minute = Town.At(0, "00:10") + (hour * 60);
+            var gathers = hour >= 24 * 40 && hour % 12 == 0;
+            entries.Add(Entries.Of(new Clock(Town.Site, 0, minute, Town.Control().Length - 1)));
+            for (var record = 0; record < (hour >= 24 * 40 ? others : 1); record++)
+            {
+                entries.Add(Entries.Of(Word(minute, 7, "天气预报", 1, $"{minute}/{record}")));
+            }
+
+            if (gathers)
+            {
+                entries.Add(Entries.Of(Word(minute + 1, 8, "", 1) with { Terms = [new TermCell(8, 1, "东风花园"), new TermCell(9, 1, "风花园里")] }));
+            }
+        }
+
+        entries.Add(Entries.Of(new Clock(Town.Site, 0, Town.At(48, "02:00"), Town.Control().Length - 1)));
+        run.Batch(entries);
+
+        var terms = run.Findings.Where(f => f.Series.Term is not null).Select(f => f.Series.Term).Distinct();
+        Assert.Equal(found ? ["东风花园里"] : [], terms);
+        Assert.All(run.Findings.Where(f => f.Series.Term is not null), f => Assert.NotEmpty(f.Exemplars));
+    }
+
+    [Fact]
+    public void A_phrase_of_one_persistent_voice_is_no_term()
+    {
+        var run = Town.Run();
+        var entries = new List<LogOutput>();
+        for (var hour = 0; hour < 24 * 48; hour++)
+        {
+            var minute = Town.At(0, "00:10") + (hour * 60);
+            entries.Add(Entries.Of(new Clock(Town.Site, 0, minute, Town.Control().Length - 1)));
+            entries.Add(Entries.Of(Word(minute, 7, "天气预报", 1)));
+            if (hour >= 24 * 40 && hour % 12 == 0)
+            {
+                entries.Add(Entries.Of(Word(minute + 1, 8, "东风花园", 1, author: "the same")));
+            }
+        }
+
+        entries.Add(Entries.Of(new Clock(Town.Site, 0, Town.At(48, "02:00"), Town.Control().Length - 1)));
+        run.Batch(entries);
+        Assert.DoesNotContain(run.Findings, f => f.Series.Term is not null);
+    }
+
+    private static Tally Word(long minute, int cell, string term, int count, string? id = null, string? author = null) =>
+        Town.Tally(minute, "*", "town", id: id ?? $"{minute}/{cell}", author: author ?? id ?? $"{minute}/{cell}") with { Terms = [new TermCell(cell, count, term)] };
 
     [Fact]
     public void The_built_in_control_is_whole()

@@ -37,5 +37,16 @@ public sealed class TermsTests
     }
 
     [Fact]
-    public void Long_texts_without_marks_have_no_pieces() => Assert.Empty(Terms.Of(string.Concat(Enumerable.Repeat("今天天气很好我们去公园", 20))));
+    public void Of_a_long_text_what_it_repeats_comes_first()
+    {
+        const string Letter = "丽景湾花园三期旁边一直施工到凌晨，夜里噪声扰民严重，孩子睡眠不足，老人血压升高，住户联名写信也没有结果，物业推给施工方，施工方推给街道，街道又推给城管，请核查丽景湾花园工地的夜间许可。";
+        var terms = Terms.Of(Letter);
+        Assert.Equal(8, terms.Count);
+        Assert.Contains(terms[0], new[] { "丽景湾花", "景湾花园" });
+        Assert.All(terms, t => Assert.Equal(4, t.Length));
+    }
+
+    [Fact]
+    public void Formulae_of_letters_are_no_terms() =>
+        Assert.DoesNotContain("相关部门", Terms.Of(string.Concat(Enumerable.Repeat("希望相关部门尽快解决此事，谢谢！", 6))));
 }
