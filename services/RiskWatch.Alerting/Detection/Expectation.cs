@@ -32,7 +32,7 @@ internal sealed record Expectation(long At, double[] Means, double[] YoungMeans,
             }
         }
 
-        made.Means[3] = series.Model.WeekMean(series.Parent?.Model);
+        made.Means[3] = series.Model.WeekMean(series.Parent?.Model, now, local);
         for (var w = 0; w < 4; w++)
         {
             made.Variances[w] = series.Model.Variance(w, made.Means[w], backings[w]);

@@ -1,7 +1,7 @@
 namespace RiskWatch.Alerting.Detection;
 
 /// <summary>
-/// What a series usually does: a discounted Poisson-gamma level, an hour-of-day profile (working days and weekends apart), weekday factors and the
+/// What a series usually does: a discounted Poisson-gamma level, an hour-of-day profile (working days and weekends apart; a holiday is a Sunday), weekday factors and the
 /// over-dispersion of each window. O(1) per hour. Outbreaks weigh little (DETECTION §4.3) once a week is known; a shift that lasts two days is accepted.
 /// </summary>
 internal sealed class SeriesModel
@@ -56,19 +56,23 @@ internal sealed class SeriesModel
     /// <summary>Expected volume of an hour.</summary>
     public double Mean(int hourOfWeek, SeriesModel? parent) => Level * HourFactor(hourOfWeek, parent) * WeekdayFactor(hourOfWeek, parent);
 
-    /// <summary>Expected volume of a whole week, whichever hour it ends with.</summary>
-    public double WeekMean(SeriesModel? parent)
+    /// <summary>Expected volume of the week that ends with an hour; but for its holidays it does not matter which hour that is.</summary>
+    public double WeekMean(SeriesModel? parent, long now, LocalHours local)
     {
-        double sum = 0, workdays = 0, weekends = 0;
+        double workdays = 0, weekends = 0;
         for (var hour = 0; hour < 24; hour++)
         {
             workdays += HourFactor(hour, parent);
             weekends += HourFactor(120 + hour, parent);
         }
 
+        double Day(int day) => WeekdayFactor(day * 24, parent) * (day < 5 ? workdays : weekends);
+        var sum = 0.0;
         for (var day = 0; day < 7; day++)
         {
-            sum += WeekdayFactor(day * 24, parent) * (day < 5 ? workdays : weekends);
+            sum += Day(day);
+            var (clock, usual) = (local.ClockHourOfWeek(now - (day * 24)) / 24, local.HourOfWeek(now - (day * 24)) / 24);
+            sum += clock == usual ? 0 : Day(usual) - Day(clock);
         }
 
         return Level * sum;

@@ -8,7 +8,7 @@ namespace RiskWatch.Alerting.Detection;
 internal static class SignalBuilder
 {
     /// <summary>Version of the detector, named in every finding.</summary>
-    public const string DetectorVersion = "profile-nb-1";
+    public const string DetectorVersion = "profile-nb-2";
 
     private const int ChartHours = 25;
     private const int MostExemplars = 8;
@@ -128,13 +128,20 @@ internal static class SignalBuilder
 
     private static Dictionary<string, double> Factors(Series series, long hour, LocalHours local)
     {
-        var of = local.HourOfWeek(hour);
-        return new Dictionary<string, double>
+        var (of, clock) = (local.HourOfWeek(hour), local.ClockHourOfWeek(hour));
+        var parent = series.Parent?.Model;
+        var factors = new Dictionary<string, double>
         {
             ["level"] = Round(series.Model.Level),
-            ["hourOfDay"] = Round(series.Model.HourFactor(of, series.Parent?.Model)),
-            ["weekday"] = Round(series.Model.WeekdayFactor(of, series.Parent?.Model)),
+            ["hourOfDay"] = Round(series.Model.HourFactor(clock, parent)),
+            ["weekday"] = Round(series.Model.WeekdayFactor(clock, parent)),
         };
+        if (of != clock)
+        {
+            factors["holiday"] = Round(series.Model.Mean(of, parent) / series.Model.Mean(clock, parent));
+        }
+
+        return factors;
     }
 
     private static double StandDown(WindowTest test, AlertingOptions options)

@@ -196,7 +196,7 @@ internal sealed class SitePartition(string site, int partition, SiteClocks clock
         }
 
         var authorless = view.All(ControlKind.Source, time).Where(e => e.Source is { KnowsAuthors: false }).Select(e => e.EntityId);
-        var facts = new SiteFacts(now?.GazetteerRoot ?? site, LocalHours.Of(now?.TimeZone), authorless.ToHashSet(StringComparer.Ordinal));
+        var facts = new SiteFacts(now?.GazetteerRoot ?? site, LocalHours.Of(now?.TimeZone, now?.Calendar), authorless.ToHashSet(StringComparer.Ordinal));
         _facts = (view, now, facts);
         return facts;
     }

@@ -54,6 +54,7 @@ public sealed partial class Words
         "level" => T("每小时通常水平", "Usual level per hour"),
         "hourOfDay" => T("时段系数", "Factor of the hour"),
         "weekday" => T("星期系数", "Factor of the weekday"),
+        "holiday" => T("节假日系数", "Factor of the holiday"),
         _ => name,
     };
 

@@ -14,7 +14,7 @@ public sealed class SeriesModelTests
         var model = Learned(24 * 21, _ => mean);
 
         Assert.InRange(model.Mean(30, null), mean * (1 - tolerance), mean * (1 + tolerance));
-        Assert.InRange(model.WeekMean(null), mean * 168 * (1 - tolerance), mean * 168 * (1 + tolerance));
+        Assert.InRange(model.WeekMean(null, 0, LocalHours.Of(null, null)), mean * 168 * (1 - tolerance), mean * 168 * (1 + tolerance));
         Assert.InRange(model.Dispersion(0, model.Mean(30, null)), 1, 1.6);
     }
 
