@@ -89,9 +89,6 @@ internal sealed class HourCell(long hour)
         _plain = true;
     }
 
-    /// <summary>Adds a record that is known to hold the term.</summary>
-    public void AddExample(HourExemplar example) => AddExemplar(example);
-
     /// <summary>Brings the estimates up to date after <see cref="Add"/>.</summary>
     public void Refresh()
     {
@@ -242,7 +239,8 @@ internal sealed class HourCell(long hour)
         }
     }
 
-    private void AddExemplar(HourExemplar exemplar)
+    /// <summary>Adds an example; of a term's cell a record that is known to hold it.</summary>
+    public void AddExemplar(HourExemplar exemplar)
     {
         Exemplars ??= [];
         var at = 0;

@@ -177,7 +177,7 @@ internal sealed class SiteDetector(string site, IGazetteer gazetteer, AlertingOp
             cell.AddPosts(count);
             if (record is { Exemplar: var example })
             {
-                cell.AddExample(example);
+                cell.AddExemplar(example);
             }
         }
     }
@@ -202,7 +202,7 @@ internal sealed class SiteDetector(string site, IGazetteer gazetteer, AlertingOp
         var now = series.Hours.Cell(hour);
         foreach (var example in burst.Examples)
         {
-            now.AddExample(example);
+            now.AddExemplar(example);
         }
 
         series.Soil(hour);
