@@ -109,7 +109,7 @@ public sealed record Rule
     /// <summary>Thresholds from IV to I.</summary>
     public required IReadOnlyList<LevelThreshold> Levels { get; init; }
 
-    /// <summary>At least this many distinct author-hours, where a source knows authors. Default 5.</summary>
+    /// <summary>At least this many distinct authors (where they are many, author-hours), where a source knows authors. Default 5.</summary>
     public double MinimumAuthors { get; set; } = 5;
 
     /// <summary>Days of baseline before the rule may alert. Default 7.</summary>

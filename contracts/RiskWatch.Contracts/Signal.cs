@@ -53,7 +53,7 @@ public sealed record Signal
     /// <summary>Raw counts in the deciding window.</summary>
     public required TallyCounts Counts { get; init; }
 
-    /// <summary>Distinct author-hours in the deciding window; null where no source knows authors.</summary>
+    /// <summary>Distinct authors in the deciding window, where they are many distinct author-hours; null where no source knows authors.</summary>
     public double? Authors { get; init; }
 
     /// <summary>Volume comes from few accounts: shown, never an alert by volume alone.</summary>

@@ -13,8 +13,12 @@ public sealed record Clock(string Site, int RecordsPartition, long Minute, long 
 /// <summary>A cell of a linear sketch and the signed number it changes by (LOG §4.2).</summary>
 public readonly record struct SketchCell(int Cell, int Count);
 
-/// <summary>A cell of the term sketch, the signed number it changes by, and a term that lies in it (LOG §4.4).</summary>
-public readonly record struct TermCell(int Cell, int Count, string? Term);
+/// <summary>A cell of the term sketch for one voice, the signed number it changes by, and a term that lies in it (LOG §4.4).</summary>
+/// <param name="Cell">Cell.</param>
+/// <param name="Count">Records, signed.</param>
+/// <param name="Term">A term that lies in the cell, where one is known.</param>
+/// <param name="Voice">One of 64 parts of all authors, 0–63: how many of them are heard says how many people stand behind a term.</param>
+public readonly record struct TermCell(int Cell, int Count, string? Term, int Voice = 0);
 
 /// <summary>A record id with its sign; signs of one id add up (LOG §4.3).</summary>
 public readonly record struct Exemplar(string Source, string Id, int Sign);

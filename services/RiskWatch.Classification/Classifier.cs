@@ -40,7 +40,9 @@ internal sealed class Classifier(IScorer scorer, Taxonomy taxonomy, PlaceResolve
             Shed = reading.Shed,
             ModelVersion = scorer.Version,
         };
-        return new Classified(assessment, Terms.Of(text), Doubts.Express(own), record.RepostOf is null || Doubts.HasWords(own));
+        // What people do not say themselves is no term of theirs.
+        var ownWords = record.RepostOf is null || Doubts.HasWords(own);
+        return new Classified(assessment, ownWords ? Terms.Of(text) : [], Doubts.Express(own), ownWords);
     }
 
     /// <inheritdoc/>

@@ -68,7 +68,7 @@ internal sealed class DeadLetterRetry(IDeadLetterVault vault, IControlTable cont
         var format = mapping.Format ?? InputFile.FormatOf(letter.Origin.File ?? "") ?? InputFormat.Ndjson;
         var header = format == InputFormat.Ndjson ? 0 : bytes.AsSpan().IndexOf((byte)'\n') + 1;
         var columns = header > 0 ? RowMapper.Columns(bytes.AsMemory(0, header - 1), format) : [];
-        return new RowMapper(mapping, RowMapper.MemoryFor(mapping), format, columns, letter.Origin.File ?? "the letter").Map(bytes.AsMemory(header), raw);
+        return new RowMapper(mapping, RowMapper.MemoryFor(mapping), format, columns, letter.Origin.File ?? "the letter").Map(bytes.AsMemory(header), raw, letter.Origin.Line ?? 0);
     }
 
     private static DeadLetterRetryResult FromLog(DeadLetter letter, byte[] bytes, DateTimeOffset now)

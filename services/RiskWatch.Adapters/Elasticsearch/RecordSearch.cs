@@ -14,12 +14,12 @@ internal static class RecordSearch
     {
         var filters = new JsonArray();
         Add(filters, "record.site", query.Site);
-        Add(filters, "assessment.topics.id", query.Topic == "*" ? null : query.Topic);
+        Add(filters, "assessment.topics.id", query.TopicFilter);
         Add(filters, "places", query.Place);
         Add(filters, "record.source", query.Source);
         Add(filters, "record.kind", query.Kind is { } kind ? Json(kind) : null);
         Add(filters, "assessment.sentiment.label", query.Sentiment is { } mood ? Json(mood) : null);
-        Add(filters, "assessment.credibility.band", query.Band is { } band ? Json(band) : null);
+        Add(filters, "assessment.credibility.band", query.BandFilter is { } band ? Json(band) : null);
         Add(filters, "assessment.group", query.Group);
         Between(filters, query.From, query.Until);
         if (!string.IsNullOrWhiteSpace(query.Text))

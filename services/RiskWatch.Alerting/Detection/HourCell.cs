@@ -10,7 +10,7 @@ internal readonly record struct HourExemplar(ulong Hash, string Source, string I
 internal sealed class HourCell(long hour)
 {
     private const int KeptExemplars = TallyMerge.MostExemplars;
-    private bool _plain;
+    private bool _ofTerm;
 
     public long Hour { get; } = hour;
 
@@ -51,8 +51,14 @@ internal sealed class HourCell(long hour)
     /// <summary>Estimated distinct authors.</summary>
     public double DistinctAuthors { get; private set; }
 
+    /// <summary>Which of 64 parts of all authors are heard, a bit each.</summary>
+    public ulong Heard { get; private set; }
+
     /// <summary>Distinct pairs × mean(1 − false probability) + hotline records.</summary>
     public double Volume { get; private set; }
+
+    /// <summary>Voices of a term's cell; null otherwise, and when the hour is final.</summary>
+    public Voices? Voices { get; private set; }
 
     public int Total => Posts + Hotline;
 
@@ -82,20 +88,22 @@ internal sealed class HourCell(long hour)
         }
     }
 
-    /// <summary>Adds what a term's cell counted; its volume is that number.</summary>
-    public void AddPosts(int count)
+    /// <summary>Adds what a term's cell counted of a voice; its volume are the authors behind its voices.</summary>
+    public void AddVoice(int voice, int count)
     {
         Posts += count;
-        _plain = true;
+        _ofTerm = true;
+        (Voices ??= new Voices()).Add(voice, count);
     }
 
     /// <summary>Brings the estimates up to date after <see cref="Add"/>.</summary>
     public void Refresh()
     {
         DistinctPairs = Pairs?.Estimate() ?? 0;
-        DistinctAuthors = Authors?.Estimate() ?? 0;
+        Heard = _ofTerm ? Voices?.Heard ?? 0 : Authors?.Parts() ?? 0;
+        DistinctAuthors = _ofTerm ? Detection.Voices.Authors(Heard, Posts) : Authors?.Estimate() ?? 0;
         var believed = Posts <= 0 ? 0 : Math.Clamp(1 - (FalseTenThousandths / 10_000.0 / Posts), 0, 1);
-        Volume = _plain ? Math.Max(0, Posts) : (Math.Max(0, Math.Min(DistinctPairs, Posts)) * believed) + Math.Max(0, Hotline);
+        Volume = _ofTerm ? DistinctAuthors : (Math.Max(0, Math.Min(DistinctPairs, Posts)) * believed) + Math.Max(0, Hotline);
     }
 
     /// <summary>The hour can no longer change: cells and examples go, estimates stay.</summary>
@@ -103,6 +111,7 @@ internal sealed class HourCell(long hour)
     {
         Pairs = null;
         Authors = null;
+        Voices = null;
         Exemplars = null;
     }
 
@@ -120,7 +129,7 @@ internal sealed class HourCell(long hour)
     public void Write(BinaryWriter to)
     {
         to.Write(Hour);
-        to.Write(_plain);
+        to.Write(_ofTerm);
         foreach (var value in (int[])[Posts, Hotline, Negative, Positive, Uncertain, LikelyFalse])
         {
             to.Write7BitEncodedInt(value);
@@ -131,6 +140,7 @@ internal sealed class HourCell(long hour)
         to.Write(Variance);
         to.Write(DistinctPairs);
         to.Write(DistinctAuthors);
+        to.Write(Heard);
         to.Write(Volume);
         to.Write7BitEncodedInt(Sources?.Count ?? 0);
         foreach (var (source, count) in Sources ?? [])
@@ -141,6 +151,7 @@ internal sealed class HourCell(long hour)
 
         Write(to, Pairs);
         Write(to, Authors);
+        (Voices ?? new Voices()).Write(to);
         to.Write7BitEncodedInt(Exemplars?.Count ?? 0);
         foreach (var exemplar in Exemplars ?? [])
         {
@@ -155,7 +166,7 @@ internal sealed class HourCell(long hour)
     {
         var cell = new HourCell(from.ReadInt64())
         {
-            _plain = from.ReadBoolean(),
+            _ofTerm = from.ReadBoolean(),
             Posts = from.Read7BitEncodedInt(),
             Hotline = from.Read7BitEncodedInt(),
             Negative = from.Read7BitEncodedInt(),
@@ -167,6 +178,7 @@ internal sealed class HourCell(long hour)
             Variance = from.ReadDouble(),
             DistinctPairs = from.ReadDouble(),
             DistinctAuthors = from.ReadDouble(),
+            Heard = from.ReadUInt64(),
             Volume = from.ReadDouble(),
         };
         for (var left = from.Read7BitEncodedInt(); left > 0; left--)
@@ -176,6 +188,8 @@ internal sealed class HourCell(long hour)
 
         cell.Pairs = ReadCells(from);
         cell.Authors = ReadCells(from);
+        var voices = Detection.Voices.Read(from);
+        cell.Voices = voices.IsEmpty ? null : voices;
         for (var left = from.Read7BitEncodedInt(); left > 0; left--)
         {
             (cell.Exemplars ??= []).Add(new HourExemplar(from.ReadUInt64(), from.ReadString(), from.ReadString(), from.Read7BitEncodedInt()));

@@ -12,6 +12,7 @@ internal sealed class Series(string? topic, string place, string? term, Series? 
     private readonly long[] _looked = [long.MinValue, long.MinValue, long.MinValue, long.MinValue];
     private readonly double[] _volumes = new double[4];
     private readonly double[] _authors = new double[4];
+    private readonly ulong[] _heard = new ulong[4];
     private readonly double[] _young = new double[4];
     private long _summedAt = long.MinValue;
     private Expectation _expectation = Expectation.None;
@@ -223,12 +224,15 @@ internal sealed class Series(string? topic, string place, string? term, Series? 
         for (var w = 0; w < 4; w++)
         {
             var volume = (open?.Volume ?? 0) + more;
-            double? authors = knowsAuthors ? _authors[w] + (open?.DistinctAuthors ?? 0) + more : null;
+            double? authors = knowsAuthors ? Authors(_authors[w] + (open?.DistinctAuthors ?? 0), _heard[w] | (open?.Heard ?? 0)) + more : null;
             windows[w] = WindowTest.Of(w, _volumes[w] + volume, authors, expectation.Means[w], expectation.Variances[w], w == 0 ? 0 : _young[w] + volume, w == 0 ? -1 : expectation.YoungMeans[w]);
         }
 
         return windows;
     }
+
+    // Few who write hour after hour stay few: author-hours count where too many are heard to tell them apart.
+    private static double Authors(double hours, ulong heard) => Voices.Authors(heard, hours);
 
     // Sums over the windows without the open hour: they change once an hour, and when a late tally comes.
     private void SumClosed(long now)
@@ -241,6 +245,7 @@ internal sealed class Series(string? topic, string place, string? term, Series? 
         _summedAt = now;
         Array.Clear(_volumes);
         Array.Clear(_authors);
+        Array.Clear(_heard);
         Array.Clear(_young);
         for (var at = Hours.Count - 1; at >= 0 && now - Hours[at].Hour < 168; at--)
         {
@@ -249,6 +254,7 @@ internal sealed class Series(string? topic, string place, string? term, Series? 
             {
                 _volumes[w] += Hours[at].Volume;
                 _authors[w] += Hours[at].DistinctAuthors;
+                _heard[w] |= Hours[at].Heard;
                 _young[w] += age < Young(w) ? Hours[at].Volume : 0;
             }
         }

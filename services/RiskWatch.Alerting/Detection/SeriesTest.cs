@@ -3,11 +3,11 @@ namespace RiskWatch.Alerting.Detection;
 /// <summary>One window of a series against its expectation.</summary>
 /// <param name="Index">0–3 for 1, 6, 24, 168 hours.</param>
 /// <param name="Volume">Effective volume.</param>
-/// <param name="Authors">Distinct author-hours, null where unknown.</param>
+/// <param name="Authors">Distinct authors where they are few, distinct author-hours where they are many; null where unknown.</param>
 /// <param name="Mean">Expected volume.</param>
 /// <param name="Variance">Its variance; a mean below 1 is tested as 1.</param>
 /// <param name="PValue">Probability of at least that many; 1 where the window is over.</param>
-/// <param name="AuthorsPValue">The same of the author-hours; equal to <paramref name="PValue"/> where unknown.</param>
+/// <param name="AuthorsPValue">The same of the authors; equal to <paramref name="PValue"/> where unknown.</param>
 /// <param name="Youngest">Volume of its youngest part.</param>
 /// <param name="YoungestMean">What is expected there; not above it the window is over. Negative for the shortest window, which has no such part.</param>
 internal sealed record WindowTest(int Index, double Volume, double? Authors, double Mean, double Variance, double PValue, double AuthorsPValue, double Youngest, double YoungestMean)

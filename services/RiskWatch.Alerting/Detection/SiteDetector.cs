@@ -110,10 +110,10 @@ internal sealed class SiteDetector(string site, IGazetteer gazetteer, AlertingOp
 
             if (tally.Topic == "*")
             {
-                LoneRecord? record = lone.TryGetValue((tally.Place, tally.Minute), out var found) ? found : null;
-                foreach (var (term, count) in Terms.Add(tally, of, record))
+                HourExemplar? record = lone.TryGetValue((tally.Place, tally.Minute), out var found) ? found : null;
+                foreach (var (term, voice, count) in Terms.Add(tally, of, record))
                 {
-                    AddTerm(term, count, of, record, facts, before);
+                    AddTerm(term, voice, count, of, record, facts, before);
                 }
             }
         }
@@ -153,29 +153,29 @@ internal sealed class SiteDetector(string site, IGazetteer gazetteer, AlertingOp
     }
 
     /// <summary>Of each place's minute with one record, that record. What the tick's tallies sum to decides, never how they were cut.</summary>
-    private static Dictionary<(string Place, long Minute), LoneRecord> LoneRecords(IReadOnlyList<Tally> tallies)
+    private static Dictionary<(string Place, long Minute), HourExemplar> LoneRecords(IReadOnlyList<Tally> tallies)
     {
-        var lone = new Dictionary<(string, long), LoneRecord>();
+        var lone = new Dictionary<(string, long), HourExemplar>();
         foreach (var group in tallies.Where(t => t.Topic == "*").GroupBy(t => (t.Place, t.Minute)))
         {
             if (Math.Abs(group.Sum(t => t.Counts.Total)) == 1
-                && group.Aggregate(TallyMerge.Merge) is { Exemplars: [var only], Authors: [var author] } && Math.Abs(only.Sign) == 1)
+                && group.Aggregate(TallyMerge.Merge) is { Exemplars: [var only] } && Math.Abs(only.Sign) == 1)
             {
-                lone[group.Key] = new LoneRecord(new HourExemplar(SketchHash.OfRecord(only.Source, only.Id), only.Source, only.Id, only.Sign), author.Cell);
+                lone[group.Key] = new HourExemplar(SketchHash.OfRecord(only.Source, only.Id), only.Source, only.Id, only.Sign);
             }
         }
 
         return lone;
     }
 
-    private void AddTerm(string term, int count, long hour, LoneRecord? record, SiteFacts facts, Dictionary<(Series, long), (TallyCounts, double)> before)
+    private void AddTerm(string term, int voice, int count, long hour, HourExemplar? record, SiteFacts facts, Dictionary<(Series, long), (TallyCounts, double)> before)
     {
         if (Series.Find(Detection.Series.NameOf(term), facts.Root) is { } series)
         {
             var cell = series.Hours.Cell(hour);
             before.TryAdd((series, hour), (cell.Counts(), cell.Volume));
-            cell.AddPosts(count);
-            if (record is { Exemplar: var example })
+            cell.AddVoice(voice, count);
+            if (record is { } example)
             {
                 cell.AddExemplar(example);
             }
@@ -191,10 +191,10 @@ internal sealed class SiteDetector(string site, IGazetteer gazetteer, AlertingOp
 
         var series = new Series(null, facts.Root, burst.Term, null);
         series.Begin(StartHour, hour, options.LearningLagHours, SeriesModel.Of(burst.Count, burst.Exposure));
-        foreach (var (of, count) in burst.Hours)
+        foreach (var (of, voice, count) in burst.Hours)
         {
             var cell = series.Hours.Cell(of);
-            cell.AddPosts(count);
+            cell.AddVoice(voice, count);
             cell.Refresh();
             series.Soil(of);
         }
@@ -295,7 +295,12 @@ internal sealed class SiteDetector(string site, IGazetteer gazetteer, AlertingOp
 
     private static bool KnowsAuthors(Series series, long hour, SiteFacts facts)
     {
-        // Authors are known where any source of the last day knows them.
+        // Of a term its voices are known; else authors are where any source of the last day knows them.
+        if (series.Term is not null)
+        {
+            return true;
+        }
+
         for (var at = series.Hours.Count - 1; at >= 0 && series.Hours[at].Hour > hour - 24; at--)
         {
             foreach (var (source, _) in series.Hours[at].Sources ?? [])

@@ -5,16 +5,11 @@ namespace RiskWatch.Alerting.Detection;
 
 /// <summary>A cell that bursts, as a term with what its hours counted.</summary>
 /// <param name="Term">The term.</param>
-/// <param name="Hours">Counts of the last day's hours, and of the six days before each day's at its first hour.</param>
+/// <param name="Hours">What the last day's hours counted of each voice, and the six days before, each at its first hour.</param>
 /// <param name="Count">Decayed count before that.</param>
 /// <param name="Exposure">Decayed hours before that.</param>
 /// <param name="Examples">Records that hold it, as far as they are known.</param>
-internal sealed record TermBurst(string Term, IReadOnlyList<(long Hour, int Count)> Hours, double Count, double Exposure, IReadOnlyList<HourExemplar> Examples);
-
-/// <summary>The one record of a place's minute: its terms are the tally's, so that it can stand as their example.</summary>
-/// <param name="Exemplar">The record; its sign is −1 where it is taken back.</param>
-/// <param name="Author">Cell of who wrote it.</param>
-internal readonly record struct LoneRecord(HourExemplar Exemplar, int Author);
+internal sealed record TermBurst(string Term, IReadOnlyList<(long Hour, int Voice, int Count)> Hours, double Count, double Exposure, IReadOnlyList<HourExemplar> Examples);
 
 /// <summary>
 /// Bursting terms from the cells of the term sketch (LOG §4.4): a decayed baseline per cell, and a strict test when the hour closes. A cell is named after
@@ -38,11 +33,15 @@ internal sealed class TermCells(AlertingOptions options)
     public bool IsEmpty => _cells.Count == 0;
 
     /// <summary>Adds a tally's cells; returns what it adds to terms that are followed.</summary>
-    public List<(string Term, int Count)> Add(Tally tally, long hour, LoneRecord? lone)
+    /// <param name="tally">The tally.</param>
+    /// <param name="hour">Its hour.</param>
+    /// <param name="lone">The one record of the tally's place and minute, where it is the only one: it holds all of its terms, so that it can stand as their example.</param>
+    public List<(string Term, int Voice, int Count)> Add(Tally tally, long hour, HourExemplar? lone)
     {
-        List<(string, int)> followed = [];
-        foreach (var (index, count, term) in tally.Terms)
+        List<(string, int, int)> followed = [];
+        foreach (var change in tally.Terms)
         {
+            var index = change.Cell;
             if (!_cells.TryGetValue(index, out var cell))
             {
                 if (_cells.Count >= options.MaximumTermCells)
@@ -55,12 +54,12 @@ internal sealed class TermCells(AlertingOptions options)
             }
 
             _firstHour = Math.Min(_firstHour, hour);
-            cell.Add(hour, count, term, lone);
+            cell.Add(hour, change, lone);
             _touched.Add(index);
             _dirtyBlocks.Add(index % Blocks);
             if (cell.Followed is { } name)
             {
-                followed.Add((name, count));
+                followed.Add((name, change.Voice, change.Count));
             }
         }
 
@@ -79,7 +78,7 @@ internal sealed class TermCells(AlertingOptions options)
             var cell = _cells[index];
             cell.CatchUp(hour);
             _dirtyBlocks.Add(index % Blocks);
-            if (cell.Followed is not null || !Bursts(cell, hour, surge) || cell.HasFewVoices || cell.Name() is not { } name)
+            if (cell.Followed is not null || !Bursts(cell, hour, surge) || cell.Name() is not { } name)
             {
                 continue;
             }
@@ -94,7 +93,7 @@ internal sealed class TermCells(AlertingOptions options)
             if (!_followed.Keys.Any(f => TermPhrase.IsSame(f, phrase)) && _followed.TryAdd(phrase, index))
             {
                 cell.Followed = phrase;
-                bursts.Add(new TermBurst(phrase, [.. cell.All().Select(h => (h.Hour, h.Count))], cell.Count, Exposure(hour), cell.Examples));
+                bursts.Add(new TermBurst(phrase, [.. cell.All()], cell.Count, Exposure(hour), cell.Examples));
             }
         }
 
@@ -128,7 +127,9 @@ internal sealed class TermCells(AlertingOptions options)
                 ? (cell.Count + cell.UsualOfDays) / (Exposure(hour) + Math.Min(24 * TermHistory.KeptDays, hour - TermHistory.KeptHours - _firstHour) + PriorHours)
                 : cell.Count / (Exposure(hour) + PriorHours);
             var mean = Math.Max(1, usual * hours);
-            var count = cell.Sum(hour - hours);
+            // Few who write much are not many: in the end authors count, not records (DETECTION §4).
+            var (sum, heard) = cell.Since(hour - hours);
+            var count = Voices.Authors(heard, sum);
             if (count >= minimum && count >= MinimumRatio * mean && surge(hours) * mean is var expected && count >= MinimumRatio * expected
                 && NegativeBinomial.UpperTail(count, expected, dispersion * expected) < p)
             {

@@ -233,7 +233,7 @@ internal sealed class Episodes(string site, Evidence evidence, AlertingOptions o
         }
 
         // That all goes up where something graver is going on needs no saying.
-        if (signal.Series.Topic == "*" && _active.Values.Any(e => e.Series.Topic != "*" && e.Alert.Level > decision.Level && book.Kinship.IsWithin(signal.Series.Place, e.Series.Place)))
+        if (signal.Series.Topic == "*" && _active.Values.Any(e => e.Series.Topic is not ("*" or SeriesTopics.LikelyFalse) && e.Alert.Level > decision.Level && book.Kinship.IsWithin(signal.Series.Place, e.Series.Place)))
         {
             return AlertReason.ExplainedByTopic;
         }
@@ -262,7 +262,7 @@ internal sealed class Episodes(string site, Evidence evidence, AlertingOptions o
         return _active.Values
             .Where(e => e.Alert.Covers.Contains(name) || book.Kinship.Related(signal.Series, e.Series)
                 || e.Covered.Any(c => c.Topic is not null and not "*" && book.Kinship.IsWithin(c.Place, e.Series.Place) && book.Kinship.Related(signal.Series, c))
-                || (AlertPolicy.SameRecords(signal, e.Last) && (book.Kinship.IsWithin(signal.Series.Place, e.Series.Place) || book.Kinship.IsWithin(e.Series.Place, signal.Series.Place))))
+                || (Kinship.OfOneKind(signal.Series, e.Series) && AlertPolicy.SameRecords(signal, e.Last) && (book.Kinship.IsWithin(signal.Series.Place, e.Series.Place) || book.Kinship.IsWithin(e.Series.Place, signal.Series.Place))))
             .OrderBy(e => e.Tick).ThenBy(e => e.Alert.Id, StringComparer.Ordinal)
             .FirstOrDefault();
     }

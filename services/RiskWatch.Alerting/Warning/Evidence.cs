@@ -110,7 +110,7 @@ internal sealed class Evidence(ITaxonomy taxonomy, IGazetteer gazetteer)
             Urgency = alert.Level switch { AlertLevel.I or AlertLevel.II => Urgency.Immediate, AlertLevel.III => Urgency.Expected, _ => Urgency.Future },
             Severity = alert.Level switch { AlertLevel.I => Severity.Extreme, AlertLevel.II => Severity.Severe, AlertLevel.III => Severity.Moderate, _ => Severity.Minor },
             Certainty = agree ? Certainty.Observed
-                : signal.Concentrated || signal.BaselineDays < FewBaselineDays || Share(signal.Counts.LikelyFalse, signal.Counts.Posts) > MuchDoubt ? Certainty.Possible
+                : signal.Concentrated || signal.BaselineDays < FewBaselineDays || MuchDoubted(signal) ? Certainty.Possible
                 : Certainty.Likely,
         };
     }
@@ -127,6 +127,8 @@ internal sealed class Evidence(ITaxonomy taxonomy, IGazetteer gazetteer)
         var covering = alert with { Covers = [.. alert.Covers.Append(name).Order(StringComparer.Ordinal)] };
         return covering with { Headline = Headline(covering, site) };
     }
+
+    private static bool MuchDoubted(Signal signal) => signal.Series.Topic != SeriesTopics.LikelyFalse && Share(signal.Counts.LikelyFalse, signal.Counts.Posts) > MuchDoubt;
 
     private static double Share(int part, int whole) => whole <= 0 ? 0 : Math.Round(Math.Clamp(part / (double)whole, 0, 1), 3);
 
@@ -199,9 +201,9 @@ internal sealed class Evidence(ITaxonomy taxonomy, IGazetteer gazetteer)
             against.Add(new BilingualText($"基线只有{days}天。", $"Baseline of {days} days."));
         }
 
-        if (Share(counts.LikelyFalse, counts.Posts) is var share and > MuchDoubt)
+        if (MuchDoubted(signal))
         {
-            var percent = (share * 100).ToString("0", CultureInfo.InvariantCulture);
+            var percent = (Share(counts.LikelyFalse, counts.Posts) * 100).ToString("0", CultureInfo.InvariantCulture);
             against.Add(new BilingualText($"{percent}%的帖子可能不实。", $"{percent} % of the posts are likely false."));
         }
 

@@ -17,6 +17,9 @@ internal sealed class Kinship(ITaxonomy taxonomy, IGazetteer gazetteer, Site? si
             : b.Topic == "*" && a.Topic != "*" ? IsWithin(a.Place, b.Place)
             : IsWithin(a.Place, b.Place) || IsWithin(b.Place, a.Place));
 
+    /// <summary>Whether both tell of what is likely false, or neither does.</summary>
+    public static bool OfOneKind(SeriesId a, SeriesId b) => (a.Topic == SeriesTopics.LikelyFalse) == (b.Topic == SeriesTopics.LikelyFalse);
+
     /// <summary>Whether a series is another or lies within it in topic and place. Nothing but "everything" lies within "everything".</summary>
     public bool IsPartOf(SeriesId series, SeriesId whole) => series.Term == whole.Term && IsWithin(series.Place, whole.Place)
         && (series.Term is not null || (whole.Topic == "*" ? series.Topic == "*" : IsAbout(series.Topic, whole.Topic!)));
@@ -38,12 +41,12 @@ internal sealed class Kinship(ITaxonomy taxonomy, IGazetteer gazetteer, Site? si
         return depth;
     }
 
-    /// <summary>Whether a topic is another or lies below it; everything lies below <c>*</c>.</summary>
+    /// <summary>Whether a topic is another or lies below it; everything lies below <c>*</c> but what is likely false, which is an alert of its own.</summary>
     public bool IsAbout(string? topic, string ancestor)
     {
-        if (ancestor == "*")
+        if (ancestor == SeriesTopics.Everything)
         {
-            return true;
+            return topic != SeriesTopics.LikelyFalse;
         }
 
         for (var (at, left) = (topic, 16); at is not null && left > 0; at = taxonomy.Parent(site, at), left--)
@@ -132,7 +135,7 @@ internal sealed class Kinship(ITaxonomy taxonomy, IGazetteer gazetteer, Site? si
         return plain.Append(' ').ToString();
     }
 
-    private bool RelatedTopics(SeriesId a, SeriesId b) => a.Term is not null || b.Term is not null
+    private bool RelatedTopics(SeriesId a, SeriesId b) => OfOneKind(a, b) && (a.Term is not null || b.Term is not null
         ? a.Term == b.Term || a.Topic == "*" || b.Topic == "*"
-        : IsAbout(a.Topic, b.Topic!) || IsAbout(b.Topic, a.Topic!);
+        : IsAbout(a.Topic, b.Topic!) || IsAbout(b.Topic, a.Topic!));
 }

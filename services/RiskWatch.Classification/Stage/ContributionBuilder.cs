@@ -24,7 +24,7 @@ internal static class ContributionBuilder
             Place = strings.Of(assessment.Places.Count > 0 ? assessment.Places[0].Code : site.GazetteerRoot),
             Source = strings.ShortOf(record.Source),
             Updated = UpdatedOf(record, minute),
-            OwnFalse = (ushort)Math.Clamp(Math.Round(assessment.Credibility.FalseProbability * TenThousand), 0, TenThousand),
+            OwnFalse = TenThousandths(assessment.Credibility.FalseProbability),
             OwnBand = assessment.Credibility.Band,
             OwnSentiment = assessment.Sentiment.Label,
             TermCount = Math.Min(mostTerms, classified.Terms.Count),
@@ -32,7 +32,7 @@ internal static class ContributionBuilder
 
         for (int i = 0, kept = 0; i < assessment.Topics.Count && kept < Contribution.MostTopics; i++)
         {
-            if (assessment.Topics[i].Id != TallyBatch.Everything)
+            if (assessment.Topics[i].Id != SeriesTopics.Everything)
             {
                 row.Topics[kept++] = strings.ShortOf(assessment.Topics[i].Id);
             }
@@ -74,7 +74,7 @@ internal static class ContributionBuilder
         else if (row.Doubts > 0)
         {
             var doubted = classifier.WithDoubts(row.OwnFalse, row.Doubts);
-            row.False = (ushort)Math.Clamp(Math.Round(doubted.FalseProbability * TenThousand), 0, TenThousand);
+            row.False = TenThousandths(doubted.FalseProbability);
             row.Band = doubted.Band;
         }
 
@@ -88,7 +88,7 @@ internal static class ContributionBuilder
     public static Assessment Assess(Assessment own, in Contribution row, bool tookOver, StringTable strings)
     {
         var result = own;
-        if (tookOver || row.False != row.OwnFalse || row.Band != row.OwnBand)
+        if (tookOver || row.Band != own.Credibility.Band || row.False != TenThousandths(own.Credibility.FalseProbability))
         {
             result = result with { Credibility = CredibilityOf(row) };
         }
@@ -111,6 +111,8 @@ internal static class ContributionBuilder
 
         return result with { Topics = topics };
     }
+
+    private static ushort TenThousandths(double probability) => (ushort)Math.Clamp(Math.Round(probability * TenThousand), 0, TenThousand);
 
     private static SentimentAssessment Certain(Sentiment label) => label switch
     {

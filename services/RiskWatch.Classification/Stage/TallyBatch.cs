@@ -7,9 +7,6 @@ namespace RiskWatch.Classification.Stage;
 /// <summary>Sums what one batch adds to the tallies: one tally per site, topic, place, minute and stamp. A sum of zero is sent too, or what follows would depend on how batches are cut.</summary>
 internal sealed class TallyBatch
 {
-    /// <summary>Topic id of "everything".</summary>
-    public const string Everything = "*";
-
     private const ulong AuthorSeed = 0x617574686F72; // "author"
 
     private readonly Dictionary<Key, Sum> _sums = [];
@@ -28,16 +25,25 @@ internal sealed class TallyBatch
     {
         var place = strings[row.Place];
         var source = strings[row.Source];
-        var everything = Get(new Key(site, Everything, place, row.Minute, stamp));
+        var everything = Get(new Key(site, SeriesTopics.Everything, place, row.Minute, stamp));
         Add(everything, row, sign, source, id);
+        var voice = TermSketch.Voice(row.Author);
         for (var i = 0; i < row.TermCount; i++)
         {
-            everything.Terms.Add(new TermCell(row.Terms[i], sign, terms?[i]));
+            everything.Terms.Add(new TermCell(row.Terms[i], sign, terms?[i], voice));
         }
 
         for (var i = 0; i < Contribution.MostTopics && row.Topics[i] != 0; i++)
         {
             Add(Get(new Key(site, strings[row.Topics[i]], place, row.Minute, stamp)), row, sign, source, id);
+        }
+
+        if (row is { Kind: RecordKind.Post, Band: CredibilityBand.LikelyFalse })
+        {
+            // As its own topic such a post counts whole: nothing of it is believed, and nothing discounted.
+            var doubted = row;
+            doubted.False = 0;
+            Add(Get(new Key(site, SeriesTopics.LikelyFalse, place, row.Minute, stamp)), doubted, sign, source, id);
         }
     }
 

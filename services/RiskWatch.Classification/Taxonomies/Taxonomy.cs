@@ -11,14 +11,18 @@ internal sealed class Taxonomy : ITaxonomy
     /// <summary>Topic of records whose source gives a category that the site does not list and whose words fit no topic.</summary>
     public const string Other = "other";
 
-    private const string Everything = "*";
     private const int Most = 4;
 
     /// <summary>Longer texts mention much in passing: what their first words say counts as so many words more.</summary>
     private const int Long = 160;
     private const int Lead = 80;
     private const int LeadBonus = 2;
-    private static readonly BilingualText EverythingNames = new("全部", "everything");
+    private static readonly Dictionary<string, BilingualText> Reserved = new(StringComparer.Ordinal)
+    {
+        [SeriesTopics.Everything] = new("全部", "everything"),
+        [SeriesTopics.LikelyFalse] = new("疑似不实信息", "Likely false information"),
+    };
+
     private readonly IReadOnlyList<TopicDefinition> _topics;
     private readonly Dictionary<string, TopicDefinition> _byId;
     private readonly IReadOnlyList<int> _expressionTopics;
@@ -45,14 +49,14 @@ internal sealed class Taxonomy : ITaxonomy
 
     /// <inheritdoc/>
     public BilingualText Names(Site? site, string topic) => Category(site, topic)?.Names
-        ?? (_byId.TryGetValue(topic, out var known) ? known.Names : topic == Everything ? EverythingNames : new BilingualText(topic, topic));
+        ?? (_byId.TryGetValue(topic, out var known) ? known.Names : Reserved.GetValueOrDefault(topic) ?? new BilingualText(topic, topic));
 
     /// <inheritdoc/>
     public string? Parent(Site? site, string topic) => Category(site, topic) is { } category ? category.Parent : _byId.GetValueOrDefault(topic)?.Parent;
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Topics(Site? site) =>
-        site is null ? [.. _topics.Select(t => t.Id)] : Site(site).All;
+        [.. site is null ? _topics.Select(t => t.Id) : Site(site).All, SeriesTopics.LikelyFalse];
 
     /// <summary>Topics of a record with their ancestors, most probable first, at most four: a topic that does not fit with its ancestors is left out.</summary>
     public IReadOnlyList<TopicAssessment> Of(Record record, Site site, ReadOnlySpan<char> text)

@@ -67,7 +67,7 @@ internal sealed class TaxonomyReader
 
         var id = Text(node, "id") ?? throw Error(node, "A topic needs an id.");
         var parent = Text(node, "parent");
-        if (id == "*" || _topics.Exists(t => t.Id == id))
+        if (id is SeriesTopics.Everything or SeriesTopics.LikelyFalse || _topics.Exists(t => t.Id == id))
         {
             throw Error(node, $"Topic {id} is there already.");
         }

@@ -25,6 +25,9 @@ public sealed class ControlDesk(IEventLog log, IControlTable control, IGazetteer
     /// <summary>The newest version of each source, by name.</summary>
     public IReadOnlyList<ControlEntry> Sources() => [.. control.Latest.All(ControlKind.Source, DateTimeOffset.MaxValue).Where(e => e.Source is not null)];
 
+    /// <summary>The newest version of each site, by id.</summary>
+    public IReadOnlyList<ControlEntry> Sites() => [.. control.Latest.All(ControlKind.Site, DateTimeOffset.MaxValue).Where(e => e.Site is not null)];
+
     /// <summary>The newest version of each part of the lists of checked claims.</summary>
     public IReadOnlyList<ControlEntry> Claims() => [.. control.Latest.All(ControlKind.Claims, DateTimeOffset.MaxValue).Where(e => e.Claims is not null)];
 
@@ -36,6 +39,9 @@ public sealed class ControlDesk(IEventLog log, IControlTable control, IGazetteer
 
     /// <summary>What is not valid in sources; empty where all is.</summary>
     public IReadOnlyList<ActingError> Validate(IReadOnlyList<SourceDefinition> sources) => Validation().Sources(sources);
+
+    /// <summary>What is not valid in sites; empty where all is.</summary>
+    public IReadOnlyList<ActingError> Validate(IReadOnlyList<Site> sites) => Validation().Sites(sites, [.. Sources().Select(e => e.Source!)]);
 
     /// <summary>Applies rules.</summary>
     /// <param name="rules">All rules as they shall be; a rule that is missing is removed.</param>
@@ -64,10 +70,24 @@ public sealed class ControlDesk(IEventLog log, IControlTable control, IGazetteer
     public Task<Acted> ApplyAsync(IReadOnlyList<SourceDefinition> sources, string by, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
-        DateTimeOffset From(string name) => control.Latest.LastVersion(ControlKind.Source, name) == 0 ? DateTimeOffset.MinValue : now;
+        DateTimeOffset From(string name) => SinceEverWhereNew(ControlKind.Source, name, now);
         return ApplyAsync(new Change(
             ControlKind.Source, Validate(sources), Sources, [.. sources.Select(s => Entry(ControlKind.Source, s.Name, by, From(s.Name)) with { Source = s })], (a, b) => Same(a.Source, b.Source), now, by, "source"), cancel);
     }
+
+    /// <summary>Applies sites: a new one holds from ever, a changed or removed one from now.</summary>
+    /// <param name="sites">All sites as they shall be; a site that is missing is removed.</param>
+    /// <param name="by">Who; see <see cref="Actor"/>.</param>
+    /// <param name="cancel">Stops waiting.</param>
+    public Task<Acted> ApplyAsync(IReadOnlyList<Site> sites, string by, CancellationToken cancel)
+    {
+        var now = time.GetUtcNow();
+        return ApplyAsync(SitesChange(Validate(sites), Sites, sites, site => SinceEverWhereNew(ControlKind.Site, site.Id, now), now, by), cancel);
+    }
+
+    /// <summary>Sets one site from ever on and leaves the others: for a replay, whose log is its own.</summary>
+    public Task<Acted> SetAsync(Site site, string by, CancellationToken cancel) => ApplyAsync(
+        SitesChange(Validate([site, .. Sites().Select(e => e.Site!).Where(s => s.Id != site.Id)]), () => [.. Sites().Where(e => e.EntityId == site.Id)], [site], _ => DateTimeOffset.MinValue, DateTimeOffset.MinValue, by), cancel);
 
     /// <summary>Makes claims the whole of a list: it holds for all records that are classified from now on, whenever they were published.</summary>
     /// <param name="list">Name of the list, as an id.</param>
@@ -117,6 +137,11 @@ public sealed class ControlDesk(IEventLog log, IControlTable control, IGazetteer
             .. held.Keys.Where(id => !wanted.Contains(id)).Select(id => Next(Entry(change.Kind, id, change.By, change.From) with { Removed = true })),
         ];
     }
+
+    private static Change SitesChange(IReadOnlyList<ActingError> errors, Func<IReadOnlyList<ControlEntry>> held, IReadOnlyList<Site> sites, Func<Site, DateTimeOffset> from, DateTimeOffset now, string by) => new(
+        ControlKind.Site, errors, held, [.. sites.Select(s => Entry(ControlKind.Site, s.Id, by, from(s)) with { Site = s })], (a, b) => Same(a.Site, b.Site), now, by, "site");
+
+    private DateTimeOffset SinceEverWhereNew(ControlKind kind, string id, DateTimeOffset now) => control.Latest.LastVersion(kind, id) == 0 ? DateTimeOffset.MinValue : now;
 
     private ControlEntry Next(ControlEntry entry) => entry with { Version = control.Latest.LastVersion(entry.Kind, entry.EntityId) + 1 };
 

@@ -1,9 +1,10 @@
 using System.Text.RegularExpressions;
 using RiskWatch.Contracts;
+using RiskWatch.Core.Control;
 
 namespace RiskWatch.Core.Acting;
 
-/// <summary>What rules, silences and sources must be like. Pure: what is known of sites and places is given.</summary>
+/// <summary>What rules, silences, sites and sources must be like. Pure: what is known of sites and places is given.</summary>
 /// <param name="siteExists">Whether a site is known.</param>
 /// <param name="placeExists">Whether a place is known.</param>
 public sealed partial class ControlValidation(Func<string, bool> siteExists, Func<string, bool> placeExists)
@@ -22,6 +23,14 @@ public sealed partial class ControlValidation(Func<string, bool> siteExists, Fun
     /// <summary>What is not valid in sources; empty where all is.</summary>
     public IReadOnlyList<ActingError> Sources(IReadOnlyList<SourceDefinition> sources) =>
         [.. Ids([.. sources.Select(s => s.Name)], "name"), .. sources.SelectMany((source, i) => Source(source, $"[{i}]"))];
+
+    /// <summary>What is not valid in sites, given the sources that belong to them; empty where all is.</summary>
+    public IReadOnlyList<ActingError> Sites(IReadOnlyList<Site> sites, IReadOnlyList<SourceDefinition> sources) =>
+    [
+        .. Ids([.. sites.Select(s => s.Id)]),
+        .. sites.SelectMany((site, i) => Site(site, $"[{i}]")),
+        .. sources.Where(s => sites.All(site => site.Id != s.Site)).Select(s => new ActingError("document", $"source '{s.Name}' belongs to site '{s.Site}', which is missing")),
+    ];
 
     /// <summary>What is not valid in the name of a list of claims; empty where all is.</summary>
     public static IReadOnlyList<ActingError> ListName(string list) => [.. Ids([list], "list")];
@@ -44,6 +53,17 @@ public sealed partial class ControlValidation(Func<string, bool> siteExists, Fun
         .. Selector(silence.Selector, path + ".selector"),
         .. When(silence.Until <= silence.From, path + ".until", "must be later than 'from'"),
         .. When(string.IsNullOrWhiteSpace(silence.Reason) || silence.Reason.Length > LongestText, path + ".reason", $"must say why, in at most {LongestText} characters"),
+    ];
+
+    private IEnumerable<ActingError> Site(Site site, string path) =>
+    [
+        .. When(string.IsNullOrWhiteSpace(site.Names.Zh) || string.IsNullOrWhiteSpace(site.Names.En), path + ".names", "must be given in zh and en"),
+        .. When(!TimeZoneInfo.TryFindSystemTimeZoneById(site.TimeZone, out _), path + ".timeZone", $"'{site.TimeZone}' is not a time zone: use an IANA name, for example Asia/Shanghai"),
+        .. When(site.Calendar is not null && !CalendarFiles.Exists(site.Calendar), path + ".calendar", $"there is no calendar '{site.Calendar}' beside the program; leave it out, or use cn or us"),
+        .. When(!placeExists(site.GazetteerRoot), path + ".gazetteerRoot", $"there is no place '{site.GazetteerRoot}'"),
+        .. When(site.FalsePrior is not (> 0 and <= 0.9), path + ".falsePrior", "must be above 0 and at most 0.9"),
+        .. When(site.FalseAlarmsPerDay is not (> 0 and <= 10_000), path + ".falseAlarmsPerDay", "must be above 0 and at most 10,000"),
+        .. When(site.Lateness < TimeSpan.FromMinutes(1) || site.Lateness > LongestDelay, path + ".lateness", "must be from 00:01:00 to 7.00:00:00"),
     ];
 
     private IEnumerable<ActingError> Source(SourceDefinition source, string path) =>

@@ -176,7 +176,13 @@ internal static class TallyEntryReader
             }
 
             string? term = null;
-            if (reader.TokenType == JsonTokenType.PropertyName && (!reader.ValueTextEquals("term"u8) || !Word(ref reader, out term) || !reader.Read()))
+            if (reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("term"u8) && (!Word(ref reader, out term) || !reader.Read()))
+            {
+                return false;
+            }
+
+            var voice = 0;
+            if (reader.TokenType == JsonTokenType.PropertyName && (!reader.ValueTextEquals("voice"u8) || !Number(ref reader, out voice) || !reader.Read()))
             {
                 return false;
             }
@@ -186,7 +192,7 @@ internal static class TallyEntryReader
                 return false;
             }
 
-            loose.Terms.Add(new TermCell(cell, count, term));
+            loose.Terms.Add(new TermCell(cell, count, term, voice));
         }
 
         terms = loose.Terms.ToArray();

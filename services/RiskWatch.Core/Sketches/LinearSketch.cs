@@ -67,6 +67,18 @@ public sealed class LinearSketch
         return cells;
     }
 
+    /// <summary>Which of 64 parts of all items are there, a bit each: unlike estimates, these merge over hours whose cells are gone.</summary>
+    public ulong Parts()
+    {
+        var parts = 0UL;
+        foreach (var (cell, count) in _cells)
+        {
+            parts |= count > 0 ? 1UL << (int)(SketchHash.Mix((ulong)cell) % 64) : 0;
+        }
+
+        return parts;
+    }
+
     /// <summary>Estimated number of distinct items.</summary>
     public double Estimate()
     {

@@ -12,7 +12,7 @@ public static class TallyMerge
     public const int MostExemplars = 8;
 
     private static readonly Comparison<SketchCell> ByCell = (a, b) => a.Cell.CompareTo(b.Cell);
-    private static readonly Comparison<TermCell> ByTermCell = (a, b) => a.Cell.CompareTo(b.Cell);
+    private static readonly Comparison<TermCell> ByTermCell = (a, b) => a.Cell != b.Cell ? a.Cell.CompareTo(b.Cell) : a.Voice.CompareTo(b.Voice);
     private static readonly Comparison<(ulong Hash, Exemplar Exemplar)> ByHash = (a, b) =>
         a.Hash != b.Hash ? a.Hash.CompareTo(b.Hash)
         : string.CompareOrdinal(a.Exemplar.Source, b.Exemplar.Source) is var order and not 0 ? order
@@ -100,15 +100,15 @@ public static class TallyMerge
         return Prefix(cells, kept);
     }
 
-    /// <summary>One entry per cell, in order, named with the least of its terms; zeros without a name left out. Sorts the list in place.</summary>
+    /// <summary>One entry per cell and voice, in order, named with the least of its terms; zeros without a name left out. Sorts the list in place.</summary>
     public static TermCell[] SumTerms(List<TermCell> cells)
     {
         cells.Sort(ByTermCell);
         var kept = 0;
         for (var i = 0; i < cells.Count;)
         {
-            var (cell, sum, term) = cells[i];
-            for (i++; i < cells.Count && cells[i].Cell == cell; i++)
+            var (cell, sum, term, voice) = cells[i];
+            for (i++; i < cells.Count && cells[i].Cell == cell && cells[i].Voice == voice; i++)
             {
                 sum += cells[i].Count;
                 term = term is null || (cells[i].Term is { } other && string.CompareOrdinal(other, term) < 0) ? cells[i].Term : term;
@@ -116,7 +116,7 @@ public static class TallyMerge
 
             if (sum != 0 || term is not null)
             {
-                cells[kept++] = new TermCell(cell, sum, term);
+                cells[kept++] = new TermCell(cell, sum, term, voice);
             }
         }
 

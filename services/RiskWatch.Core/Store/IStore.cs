@@ -140,6 +140,12 @@ public sealed record RecordQuery
     /// <summary>Credibility band.</summary>
     public CredibilityBand? Band { get; init; }
 
+    /// <summary>Topic that the records' own topics must hold; null where any will do.</summary>
+    public string? TopicFilter => Topic is SeriesTopics.Everything or SeriesTopics.LikelyFalse ? null : Topic;
+
+    /// <summary>Band that the records must be of: what is likely false can be asked for as a topic too.</summary>
+    public CredibilityBand? BandFilter => Topic == SeriesTopics.LikelyFalse ? CredibilityBand.LikelyFalse : Band;
+
     /// <summary>Near-duplicate group.</summary>
     public string? Group { get; init; }
 

@@ -18,6 +18,9 @@ internal sealed record RefuseRule(Condition When, DeadLetterReason Reason, strin
 /// <summary>What is remembered of things seen: key, time, and for how long.</summary>
 internal sealed record FirstSeenRule(IReadOnlyList<Template> Key, TimeRule Time, TimeSpan Within);
 
+/// <summary>Which rows others refer to: their key and their time; a row without that time looks it up by its key.</summary>
+internal sealed record JoinRule(IReadOnlyList<Template> Key, TimeRule Time);
+
 /// <summary>How columns become fields (a mapping file, see <see cref="MappingReader"/>).</summary>
 internal sealed class Mapping
 {
@@ -48,4 +51,6 @@ internal sealed class Mapping
     public required IReadOnlyList<RefuseRule> Refuse { get; init; }
 
     public FirstSeenRule? FirstSeen { get; init; }
+
+    public JoinRule? Join { get; init; }
 }

@@ -11,7 +11,7 @@ namespace RiskWatch.Ingestion.Mappings;
 /// <summary>Reads and checks mapping files (the README of this service describes them). Every error names the mapping and the key.</summary>
 internal static class MappingReader
 {
-    private static readonly string[] Tops = ["name", "description", "format", "encoding", "kind", "rename", "fields", "firstSeen", "refuse"];
+    private static readonly string[] Tops = ["name", "description", "format", "encoding", "kind", "rename", "fields", "firstSeen", "join", "refuse"];
     private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, MaxDepth = 16 };
 
     /// <summary>Reads a mapping.</summary>
@@ -81,6 +81,7 @@ internal static class MappingReader
             Numbers = numbers,
             Refuse = Refuse(root, columns),
             FirstSeen = FirstSeen(root, columns),
+            Join = Join(root, columns),
         };
         Check(mapping);
         return mapping;
@@ -106,7 +107,12 @@ internal static class MappingReader
             throw new MappingException("fields.text", "is missing: map text or title");
         }
 
-        if (mapping.FirstSeen is null && mapping.Columns.Columns.Any(c => c.Name[0] == '@'))
+        if (mapping.Join is null && mapping.Columns.Columns.Any(c => c.Name == ColumnSlots.Joined))
+        {
+            throw new MappingException("join", $"is missing, but {ColumnSlots.Joined} is used");
+        }
+
+        if (mapping.FirstSeen is null && mapping.Columns.Columns.Any(c => c.Name is ColumnSlots.First or ColumnSlots.FirstDay))
         {
             throw new MappingException("firstSeen", $"is missing, but {ColumnSlots.First} or {ColumnSlots.FirstDay} is used");
         }
@@ -210,6 +216,17 @@ internal static class MappingReader
         }
 
         return new FirstSeenRule(Templates(value, "key", "firstSeen", columns), Time(Need(value, "time", "firstSeen.time"), "first seen", "firstSeen.time", columns), within);
+    }
+
+    private static JoinRule? Join(JsonElement root, ColumnSlots columns)
+    {
+        if (!root.TryGetProperty("join", out var value))
+        {
+            return null;
+        }
+
+        Only(value, "join", "key", "time");
+        return new JoinRule(Templates(value, "key", "join", columns), Time(Need(value, "time", "join.time"), "joined", "join.time", columns));
     }
 
     private static InputFormat? Format(JsonElement root) => !root.TryGetProperty("format", out var value) ? null : String(value, "format") switch

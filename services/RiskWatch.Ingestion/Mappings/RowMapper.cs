@@ -15,22 +15,27 @@ internal sealed class RowMapper : IRowValues
     private const int First = -2;
     private const int FirstDay = -3;
     private const int Absent = -1;
+    private const int JoinedTime = -4;
+    private const int LineNumber = -5;
 
     private readonly Mapping _mapping;
     private readonly FirstSeen? _memory;
+    private readonly JoinedRows? _joined;
     private readonly bool _json;
     private readonly DelimitedFields _fields;
     private readonly int[] _columnOf;
     private readonly string?[] _values;
     private string _first = "";
     private string _firstDay = "";
+    private long _line;
 
     /// <summary>For a file with a header.</summary>
     /// <exception cref="IngestionConfigurationException">The file lacks a column that the mapping needs.</exception>
-    public RowMapper(Mapping mapping, FirstSeen? memory, InputFormat format, IReadOnlyList<string> header, string file)
+    public RowMapper(Mapping mapping, FirstSeen? memory, InputFormat format, IReadOnlyList<string> header, string file, JoinedRows? joined = null)
     {
         _mapping = mapping;
         _memory = memory;
+        _joined = joined;
         _json = format == InputFormat.Ndjson;
         _fields = Fields(format);
         _values = new string?[mapping.Columns.Columns.Count];
@@ -39,6 +44,8 @@ internal sealed class RowMapper : IRowValues
         {
             ColumnSlots.First => First,
             ColumnSlots.FirstDay => FirstDay,
+            ColumnSlots.Joined => JoinedTime,
+            ColumnSlots.Line => LineNumber,
             _ when _json => slot,
             _ => Column(column, names, file),
         })];
@@ -49,6 +56,8 @@ internal sealed class RowMapper : IRowValues
     {
         First => _first,
         FirstDay => _firstDay,
+        JoinedTime => _joined?.Of(JoinKey(_mapping.Join!))?.ToString(CultureInfo.InvariantCulture) ?? "",
+        LineNumber => _line.ToString(CultureInfo.InvariantCulture),
         Absent => "",
         var column => _values[slot] ??= _json ? "" : _fields.Text(column),
     };
@@ -65,9 +74,13 @@ internal sealed class RowMapper : IRowValues
     public static FirstSeen? MemoryFor(Mapping mapping) => mapping.FirstSeen is { } rule ? new FirstSeen(rule.Within, rule.Time.Format.Zone) : null;
 
     /// <summary>Maps a row; null where it went well.</summary>
-    public Refusal? Map(ReadOnlyMemory<byte> row, RawRecord record)
+    /// <param name="row">Its bytes.</param>
+    /// <param name="record">Filled.</param>
+    /// <param name="line">Its line in the file.</param>
+    public Refusal? Map(ReadOnlyMemory<byte> row, RawRecord record, long line = 0)
     {
         record.Clear();
+        _line = line;
         if (Take(row) is { } refusal)
         {
             return refusal;
@@ -85,7 +98,21 @@ internal sealed class RowMapper : IRowValues
             _firstDay = _memory.Day(first);
         }
 
+        if (_mapping.Join is { } join && join.Time.Template.Of(this).Length == 0 && _joined?.Of(JoinKey(join)) is null)
+        {
+            return Refusal.Invalid(RecordFields.PublishedField, "the row refers to one that is not among the files: give the file with the originals too");
+        }
+
         return Times(record) ?? Refused(record.Merged) ?? Texts(record) ?? Numbers(record);
+    }
+
+    /// <summary>Remembers the row where others may refer to it.</summary>
+    public void Remember(ReadOnlyMemory<byte> row, JoinedRows into)
+    {
+        if (_mapping.Join is { } join && Take(row) is null && TryTime(join.Time, out var time) && time is { } at)
+        {
+            into.Add(JoinKey(join), at);
+        }
     }
 
     /// <summary>Merged time and source of a row alone, without memory; null where the row has none that can be read.</summary>
@@ -118,6 +145,8 @@ internal sealed class RowMapper : IRowValues
             ? index
             : throw new IngestionConfigurationException($"{file} has no column '{column.Name}' that the mapping needs; it has: {string.Join(", ", names.Take(40))}. Give another mapping, or a 'rename' in it.");
     }
+
+    private ulong JoinKey(JoinRule join) => StableHash.Of(Joined(join.Key));
 
     private Refusal? Take(ReadOnlyMemory<byte> row)
     {

@@ -80,6 +80,12 @@ internal sealed class ColumnSlots
     /// <summary>Name of the pseudo-column with the local day on which a thing was first seen.</summary>
     public const string FirstDay = "@firstDay";
 
+    /// <summary>Name of the pseudo-column with the time of the row that this one refers to, in epoch seconds.</summary>
+    public const string Joined = "@joined";
+
+    /// <summary>Name of the pseudo-column with the row's line in its file.</summary>
+    public const string Line = "@line";
+
     private readonly List<(string Name, bool Optional)> _columns = [];
 
     /// <summary>Names by slot, and whether a file may lack them.</summary>
@@ -90,7 +96,7 @@ internal sealed class ColumnSlots
     {
         var optional = name.EndsWith('?');
         var plain = (optional ? name[..^1] : name).Trim();
-        if (plain.Length == 0 || (plain[0] == '@' && plain is not (First or FirstDay)))
+        if (plain.Length == 0 || (plain[0] == '@' && plain is not (First or FirstDay or Joined or Line)))
         {
             throw new MappingException(key, $"names a column '{name}' that cannot be");
         }

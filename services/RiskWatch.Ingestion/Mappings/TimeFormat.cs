@@ -3,7 +3,7 @@ using System.Globalization;
 namespace RiskWatch.Ingestion.Mappings;
 
 /// <summary>
-/// How a mapping writes times: <c>iso</c> (with offset), <c>epochSeconds</c>, <c>epochMilliseconds</c>, <c>snowflake</c> (an id of Twitter's that holds its
+/// How a mapping writes times: <c>iso</c> (with offset), <c>epochSeconds</c>, <c>epochMilliseconds</c>, <c>epochSum</c> (epoch seconds + seconds after that), <c>snowflake</c> (an id of Twitter's that holds its
 /// time, since November 2010), or a .NET format of local time with an IANA time zone.
 /// Local times that a change of clocks makes ambiguous are the first of the two (daylight-saving time still on), so that no record seems to come later than
 /// it did; those that it skips are counted on from the moment of the change (02:30 becomes 03:30). Not thread-safe.
@@ -13,6 +13,7 @@ internal sealed class TimeFormat
     private const string Iso = "iso";
     private const string EpochSeconds = "epochSeconds";
     private const string EpochMilliseconds = "epochMilliseconds";
+    private const string EpochSum = "epochSum";
     private const string Snowflake = "snowflake";
 
     // Milliseconds since 1970 at which Twitter's ids begin to count.
@@ -27,7 +28,7 @@ internal sealed class TimeFormat
     public TimeFormat(string format, string? zone, string key)
     {
         _format = format;
-        if (format is Iso or EpochSeconds or EpochMilliseconds or Snowflake)
+        if (format is Iso or EpochSeconds or EpochMilliseconds or EpochSum or Snowflake)
         {
             Zone = zone is null ? TimeZoneInfo.Utc : FindZone(zone, key + ".zone");
             return;
@@ -45,7 +46,7 @@ internal sealed class TimeFormat
         }
         catch (FormatException)
         {
-            throw new MappingException(key + ".format", $"'{format}' is none of iso, epochSeconds, epochMilliseconds, snowflake, nor a .NET date format such as yyyy-MM-dd HH:mm:ss");
+            throw new MappingException(key + ".format", $"'{format}' is none of iso, epochSeconds, epochMilliseconds, epochSum, snowflake, nor a .NET date format such as yyyy-MM-dd HH:mm:ss");
         }
     }
 
@@ -75,6 +76,17 @@ internal sealed class TimeFormat
                 }
 
                 time = DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+                return true;
+            case EpochSum:
+                var plus = text.IndexOf('+', StringComparison.Ordinal);
+                if (plus < 0 || !long.TryParse(text.AsSpan(0, plus), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var from)
+                    || !long.TryParse(text.AsSpan(plus + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var after)
+                    || Math.Abs(from) >= 1L << 37 || Math.Abs(after) >= 1L << 37)
+                {
+                    return false;
+                }
+
+                time = DateTimeOffset.FromUnixTimeSeconds(from + after);
                 return true;
             case Snowflake:
                 // Written with a mark before it, so that spreadsheets do not round it.

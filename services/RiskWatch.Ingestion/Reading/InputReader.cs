@@ -14,7 +14,7 @@ internal sealed class InputReader : IDisposable
 
     /// <summary>Opens a file; without a mapping it must be NDJSON in the form of DESIGN §6.</summary>
     /// <exception cref="IngestionConfigurationException">The file cannot be read or does not go with the mapping.</exception>
-    public InputReader(string path, Mapping? mapping, FirstSeen? memory, int limit)
+    public InputReader(string path, Mapping? mapping, FirstSeen? memory, int limit, JoinedRows? joined = null)
     {
         Name = Path.GetFileName(path);
         var format = mapping?.Format ?? InputFile.FormatOf(path)
@@ -28,7 +28,7 @@ internal sealed class InputReader : IDisposable
         try
         {
             _lines = new LineSplitter(_input.Stream, limit, format == InputFormat.Csv ? (byte)',' : null);
-            Mapper = mapping is null ? null : new RowMapper(mapping, memory, format, format == InputFormat.Ndjson ? [] : Header(format), Name);
+            Mapper = mapping is null ? null : new RowMapper(mapping, memory, format, format == InputFormat.Ndjson ? [] : Header(format), Name, joined);
         }
         catch
         {
@@ -98,7 +98,7 @@ internal sealed class InputReader : IDisposable
             return new Refusal(DeadLetterReason.WrongEncoding, "Bytes that are wrong in the file's encoding: declare the right one in the mapping ('encoding').");
         }
 
-        return Mapper is null ? RecordJson.Read(line.Bytes.Span, record) : Mapper.Map(line.Bytes, record);
+        return Mapper is null ? RecordJson.Read(line.Bytes.Span, record) : Mapper.Map(line.Bytes, record, line.Number);
     }
 
     /// <summary>What a fault of a line means.</summary>

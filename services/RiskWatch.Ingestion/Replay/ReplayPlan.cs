@@ -19,6 +19,7 @@ internal sealed class ReplayPlan
     private readonly ReplayRequest _request;
     private readonly Mapping?[] _mappings;
     private readonly bool[] _sorted;
+    private readonly Dictionary<Mapping, JoinedRows> _joined = [];
     private readonly int _longestRecord;
 
     private ReplayPlan(ReplayRequest request, Mapping?[] mappings, int longestRecord)
@@ -55,6 +56,7 @@ internal sealed class ReplayPlan
         var mappings = request.Files.Select(f => f.Mapping is null ? null : found[f.Mapping]).ToArray();
         var seed = Seeded(request, mappings);
         var plan = new ReplayPlan(request, mappings, longestRecord) { Seed = seed, Fingerprint = Convert.ToHexStringLower(SHA256.HashData(seed))[..32] };
+        plan.Join(cancel);
         plan.Look(cancel);
         return plan;
     }
@@ -78,6 +80,33 @@ internal sealed class ReplayPlan
         {
             streams.ForEach(s => s.Dispose());
             throw;
+        }
+    }
+
+    // Rows may refer to those of any file, so all are known before the first is dated.
+    private void Join(CancellationToken cancel)
+    {
+        for (var i = 0; i < _request.Files.Count; i++)
+        {
+            if (_mappings[i] is not { Join: not null } mapping)
+            {
+                continue;
+            }
+
+            if (!_joined.TryGetValue(mapping, out var joined))
+            {
+                _joined[mapping] = joined = new JoinedRows();
+            }
+
+            using var reader = Reader(i, []);
+            while (reader.Read())
+            {
+                cancel.ThrowIfCancellationRequested();
+                if (reader.Line.Fault == LineFault.None)
+                {
+                    reader.Mapper!.Remember(reader.Line.Bytes, joined);
+                }
+            }
         }
     }
 
@@ -126,7 +155,7 @@ internal sealed class ReplayPlan
             memories[mapping] = memory = made;
         }
 
-        return new InputReader(_request.Files[index].File, mapping, memory, _longestRecord);
+        return new InputReader(_request.Files[index].File, mapping, memory, _longestRecord, mapping is null ? null : _joined.GetValueOrDefault(mapping));
     }
 
     // Both ends and the length of each file stand for the whole: reading gigabytes once more only for a seed would double the start.

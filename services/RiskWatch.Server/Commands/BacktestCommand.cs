@@ -22,7 +22,7 @@ internal static class BacktestCommand
 
     private static readonly Argument<string[]> Files = new("FILES") { Description = "Files to replay first; without them: what the log of --data or --log kafka holds (findings are kept for 13 months)", Arity = ArgumentArity.ZeroOrMore };
     private static readonly Option<string?> Mapping = new("--mapping") { Description = "How columns of FILES become fields", HelpName = "NAME|FILE" };
-    private static readonly Option<string?> SiteName = new("--site") { Description = "Site to judge; may be left out where there is one only", HelpName = "NAME" };
+    private static readonly Option<string?> SiteName = new("--site") { Description = "Site to judge; may be left out where there is one only; with FILES also a file with a site of your own", HelpName = "NAME|FILE" };
     private static readonly Option<FileInfo> Incidents = new("--incidents") { Description = "CSV: name,topic,place,onset,end", Required = true, HelpName = "FILE" };
     private static readonly Option<FileInfo?> Candidate = new("--candidate") { Description = "Rules to judge beside those that hold, as 'rules get' writes them", HelpName = "RULES" };
     private static readonly Option<FileInfo?> Html = new("--html") { Description = "Writes a page with the curve of detection against load", HelpName = "FILE" };
@@ -42,7 +42,7 @@ internal static class BacktestCommand
     {
         if (parse.GetValue(Files) is not { Length: > 0 } files)
         {
-            return await DeskHost.UseAsync(parse, services => JudgeAsync(parse, services, cancel), cancel);
+            return await DeskHost.UseAsync(parse, services => JudgeAsync(parse, services, parse.GetValue(SiteName), cancel), cancel);
         }
 
         var folder = parse.GetValue(CommonOptions.Data) ?? Directory.CreateTempSubdirectory("riskwatch-backtest-").FullName;
@@ -63,10 +63,11 @@ internal static class BacktestCommand
             await host.StartAsync(cancel);
             try
             {
+                request = request with { Site = await SiteFile.UseAsync(host.Services, request.Site, cancel) };
                 var worker = host.Services.GetRequiredService<ReplayWorker>();
                 await new ReplayProgressLine().RunAsync(progress => worker.RunAsync(request, progress, cancel));
                 await Pipeline.DrainAsync(host, roles, cancel);
-                return await JudgeAsync(parse, host.Services, cancel);
+                return await JudgeAsync(parse, host.Services, request.Site, cancel);
             }
             finally
             {
@@ -82,12 +83,12 @@ internal static class BacktestCommand
         }
     }
 
-    private static async Task<int> JudgeAsync(ParseResult parse, IServiceProvider services, CancellationToken cancel)
+    private static async Task<int> JudgeAsync(ParseResult parse, IServiceProvider services, string? given, CancellationToken cancel)
     {
         var log = services.GetRequiredService<IEventLog>();
         var view = services.GetRequiredService<IControlTable>().Latest;
         var (taxonomy, gazetteer) = (services.GetRequiredService<ITaxonomy>(), services.GetRequiredService<IGazetteer>());
-        var name = parse.GetValue(SiteName) ?? await OnlySiteAsync(log, cancel);
+        var name = given ?? await OnlySiteAsync(log, cancel);
         var site = view.Site(name, DateTimeOffset.MaxValue) ?? throw new UsageException($"There is no site '{name}'.");
         var incidents = Incident.Read(parse.GetValue(Incidents)!, site, taxonomy, gazetteer);
         var candidate = await CandidateAsync(parse, services, cancel);

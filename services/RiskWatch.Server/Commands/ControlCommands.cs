@@ -6,7 +6,7 @@ using RiskWatch.Server.Hosting;
 
 namespace RiskWatch.Server.Commands;
 
-/// <summary><c>rules get | validate | apply</c>, <c>silences get | apply</c> and <c>sources get | apply</c>: JSON arrays in the form of the API.</summary>
+/// <summary><c>rules get | validate | apply</c>, <c>silences get | apply</c>, <c>sites get | apply</c> and <c>sources get | apply</c>: JSON arrays in the form of the API.</summary>
 internal static class ControlCommands
 {
     private static readonly Argument<FileInfo> File = new("FILE") { Description = "A JSON array; what is missing in it is removed" };
@@ -46,6 +46,15 @@ internal static class ControlCommands
         var apply = new Command("apply", "Makes a file of sources the sources; kind 'push' is what senders post to /api/records") { File, DeskHost.By };
         apply.SetAction((parse, cancel) => ApplyAsync<SourceDefinition>(parse, "sources", (desk, sources, _) => desk.ApplyAsync(sources, parse.GetValue(DeskHost.By)!, cancel), cancel));
         return new Command("sources", "Reads and changes the sources that sites take records from") { get, apply };
+    }
+
+    public static Command Sites()
+    {
+        var get = new Command("get", "The sites that are watched, as a JSON array");
+        get.SetAction((parse, cancel) => DeskHost.UseAsync(parse, services => Print(ControlJson.Of(services.GetRequiredService<ControlDesk>().Sites().Select(e => e.Site!))), cancel));
+        var apply = new Command("apply", "Makes a file of sites the sites: time zone, calendar, places, budget of false alarms, expected share of false content") { File, DeskHost.By };
+        apply.SetAction((parse, cancel) => ApplyAsync<Site>(parse, "sites", (desk, sites, _) => desk.ApplyAsync(sites, parse.GetValue(DeskHost.By)!, cancel), cancel));
+        return new Command("sites", "Reads and changes what is watched as one: sites") { get, apply };
     }
 
     // Where no time is given, the change holds from what is decided now on the sites' own clocks: a replayed past would never reach the wall clock.

@@ -32,7 +32,9 @@ internal static class DetectionBenchCommands
         tails.SetAction((parse, cancel) => print(parse, TailsBenchmark.RunAsync(parse.GetValue(Seed), parse.GetValue(tailsReplicates), cancel)));
         var nab = new Command("nab", "The detector of real-valued series (verb detect) on the Numenta Anomaly Benchmark; --data is its folder, ../shared/data/ts_nab without it") { Results, json };
         nab.SetAction((parse, cancel) => print(parse, NabBenchmark.RunAsync(NabFolder(parse), parse.GetValue(Results)?.FullName, cancel)));
-        return new Command("detection", "The detectors: speed, simulated outbreaks, calibration, public series") { speed, weekly, daily, tails, nab };
+        var brigade = new Command("brigade", "Few accounts with many posts, a petition, a rumour, an outage with its late batch, a festival known and unknown: each through the whole pipeline") { Seed, json };
+        brigade.SetAction((parse, cancel) => print(parse, BrigadeBenchmark.RunAsync(parse, parse.GetValue(Seed), cancel)));
+        return new Command("detection", "The detectors: speed, simulated outbreaks, calibration, public series") { speed, weekly, daily, tails, nab, brigade };
     }
 
     /// <summary><c>bench forecast</c>.</summary>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using RiskWatch.Contracts;
+using RiskWatch.Core.Acting;
 using RiskWatch.Core.Control;
 using RiskWatch.Core.Log;
 using RiskWatch.Ingestion.Mappings;
@@ -14,7 +15,7 @@ internal static class ReplayCommand
 {
     private static readonly Argument<string[]> Files = new("FILES") { Description = "NDJSON, CSV or TSV files, also .gz", Arity = ArgumentArity.OneOrMore };
     private static readonly Option<string?> Mapping = new("--mapping") { Description = $"How columns become fields: {string.Join(", ", BuiltInMappings.Names)}, or a mapping file", HelpName = "NAME|FILE" };
-    private static readonly Option<string?> Site = new("--site") { Description = $"The site that takes all the input: {string.Join(", ", BuiltInControl.Entries.Where(e => e.Kind == ControlKind.Site).Select(e => e.EntityId))}, or one of --control; default: the site that names the record's source", HelpName = "NAME" };
+    private static readonly Option<string?> Site = new("--site") { Description = $"The site that takes all the input: {string.Join(", ", BuiltInControl.Entries.Where(e => e.Kind == ControlKind.Site).Select(e => e.EntityId))}, or a file with a site of your own (see 'sites get'); default: the site that names the record's source", HelpName = "NAME|FILE" };
     private static readonly Option<string> Out = new("--out") { Description = "Folder for alerts.jsonl and the replay's own log and store; a replay that was interrupted goes on there", Required = true, HelpName = "DIR" };
     private static readonly Option<double?> Rate = new("--rate") { Description = "At most this many records a second", HelpName = "N" };
 
@@ -40,10 +41,11 @@ internal static class ReplayCommand
         }
 
         var roles = configuration["RiskWatch:Store"] == "none" ? WithoutStore : WithStore;
-        using var host = RiskWatchHost.Plain(configuration, roles);
+        using var host = RiskWatchHost.Plain(configuration, roles, services => services.AddActing());
         await host.StartAsync(cancel);
         try
         {
+            request = request with { Site = await SiteFile.UseAsync(host.Services, request.Site, cancel) };
             var started = TimeProvider.System.GetTimestamp();
             var worker = host.Services.GetRequiredService<ReplayWorker>();
             var done = await new ReplayProgressLine().RunAsync(progress => worker.RunAsync(request, progress, cancel));

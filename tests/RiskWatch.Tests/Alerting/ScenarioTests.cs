@@ -200,7 +200,7 @@ public sealed class ScenarioTests
 
             if (gathers)
             {
-                entries.Add(Entries.Of(Word(minute + 1, 8, "", 1) with { Terms = [new TermCell(8, 1, "东风花园"), new TermCell(9, 1, "风花园里")] }));
+                entries.Add(Entries.Of(Word(minute + 1, 8, "", 1) with { Terms = [new TermCell(8, 1, "东风花园", hour / 12 % 64), new TermCell(9, 1, "风花园里", hour / 12 % 64)] }));
             }
 
             // What came is decided before its hour ends, so that the hour's end is a commit of its own.
@@ -233,7 +233,7 @@ public sealed class ScenarioTests
     }
 
     private static Tally Word(long minute, int cell, string term, int count, string? id = null, string? author = null) =>
-        Town.Tally(minute, "*", "town", id: id ?? $"{minute}/{cell}", author: author ?? id ?? $"{minute}/{cell}") with { Terms = [new TermCell(cell, count, term)] };
+        Town.Tally(minute, "*", "town", id: id ?? $"{minute}/{cell}", author: author ?? id ?? $"{minute}/{cell}") with { Terms = [.. Enumerable.Range(0, count).Select(i => new TermCell(cell, 1, term, author is null ? (int)((minute + i) % 64) : 0))] };
 
     [Fact]
     public void The_built_in_control_is_whole()

@@ -13,7 +13,7 @@ public sealed class MappingTests
     private const string Boston = "case_enquiry_id,open_dt,target_dt,closed_dt,case_status,case_title,reason,type,department,neighborhood,latitude,longitude,source";
 
     [Fact]
-    public void The_built_in_mappings_are_there() => Assert.Equal(["boston-311", "crisislex-t6", "teddy-hotline", "weibo-hotsearch", "weibo-hotsearch-hourly"], BuiltInMappings.Names);
+    public void The_built_in_mappings_are_there() => Assert.Equal(["boston-311", "ced-reposts", "crisislex-t6", "teddy-hotline", "weibo-hotsearch", "weibo-hotsearch-hourly"], BuiltInMappings.Names);
 
     [Fact]
     public void A_row_of_boston_becomes_a_hotline_record()

@@ -171,7 +171,7 @@ internal sealed class Town
             var id = "r" + _records++;
             var tally = Tally(minute, topic, place, post, post ? "post" : "wire", id: id, author: post ? "author" + author(i) : id, text: "text" + (texts == int.MaxValue ? _records : i % texts));
             var partition = (int)(SketchHash.OfRecord(tally.Sources.Keys.First(), id) % 840);
-            for (var of = topic; of is not null; of = Definition.Categories.Single(c => c.Topic == of).Parent)
+            for (var of = topic; of is not null; of = Definition.Categories.SingleOrDefault(c => c.Topic == of)?.Parent)
             {
                 _entries.Add((minute, RiskWatch.Core.Log.Entries.Of(tally with { Topic = of }), partition));
             }

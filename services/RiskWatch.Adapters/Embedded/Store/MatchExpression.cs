@@ -23,12 +23,12 @@ internal static class MatchExpression
     {
         var terms = new List<string>();
         Add(terms, Facet.Site, query.Site);
-        Add(terms, Facet.Topic, query.Topic == "*" ? null : query.Topic);
+        Add(terms, Facet.Topic, query.TopicFilter);
         Add(terms, Facet.Place, query.Place);
         Add(terms, Facet.Source, query.Source);
         Add(terms, Facet.Kind, query.Kind?.ToString());
         Add(terms, Facet.Sentiment, query.Sentiment?.ToString());
-        Add(terms, Facet.Band, query.Band?.ToString());
+        Add(terms, Facet.Band, query.BandFilter?.ToString());
         Add(terms, Facet.Group, query.Group);
         if (!string.IsNullOrWhiteSpace(query.Text))
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using RiskWatch.Core.Control;
 
 namespace RiskWatch.Alerting.Detection.Counts;
 
@@ -35,11 +36,11 @@ internal sealed class HolidayCalendar
     /// <summary>The calendar of that name (<c>cn</c>, <c>us</c>) in the folder beside the program.</summary>
     /// <exception cref="FileNotFoundException">There is none of that name.</exception>
     /// <exception cref="InvalidDataException">A row is not <c>date,kind,name</c>; says which.</exception>
-    public static HolidayCalendar Named(string name) => Read(PathOf(name));
+    public static HolidayCalendar Named(string name) => Read(CalendarFiles.PathOf(name));
 
     /// <summary>The calendar of that name, <see cref="None"/> where there is none.</summary>
     public static HolidayCalendar Find(string? name) =>
-        name is { Length: > 0 } && name.All(char.IsAsciiLetterOrDigit) && File.Exists(PathOf(name)) ? Named(name) : None;
+        CalendarFiles.Exists(name) ? Named(name!) : None;
 
     /// <summary>Reads a calendar file.</summary>
     /// <exception cref="FileNotFoundException">The file does not exist.</exception>
@@ -76,6 +77,4 @@ internal sealed class HolidayCalendar
 
     /// <summary>The holiday's name, or of an exchanged workday the holiday it is exchanged for; null on any other day.</summary>
     public string? NameOf(DateOnly day) => _days.TryGetValue(day, out var found) ? found.Name : null;
-
-    private static string PathOf(string name) => Path.Combine(AppContext.BaseDirectory, "Calendars", name + ".csv");
 }

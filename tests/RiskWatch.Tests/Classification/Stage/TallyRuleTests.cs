@@ -23,6 +23,15 @@ public sealed class TallyRuleTests
     }
 
     [Fact]
+    public void A_likely_false_post_counts_whole_under_a_topic_of_its_own()
+    {
+        var h = new StageHarness().Batch(Mark(0), Post("1", "p:0.95 topic:flood"), Post("2", "p:0.95") with { Kind = RecordKind.Hotline });
+
+        Assert.Equal(["*", "flood", SeriesTopics.LikelyFalse], h.Tallies.Select(t => t.Topic));
+        Assert.Equal(new TallyCounts { Posts = 1, LikelyFalse = 1 }, h.Tallies[^1].Counts);
+    }
+
+    [Fact]
     public void A_record_without_place_counts_at_the_root_of_its_site() =>
         Assert.Equal("cn", Assert.Single(new StageHarness().Batch(Post("1", "x")).Tallies).Place);
 

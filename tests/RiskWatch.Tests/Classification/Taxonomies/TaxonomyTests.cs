@@ -84,10 +84,11 @@ public sealed class TaxonomyTests
     [Fact]
     public void A_sites_topics_list_parents_before_children()
     {
-        Assert.Equal(["disaster", "flood", "fire", "noise", "other", "trees", "tree-emergencies"], Small.Topics(Boston));
+        Assert.Equal(["disaster", "flood", "fire", "noise", "other", "trees", "tree-emergencies", "likely-false"], Small.Topics(Boston));
         Assert.Equal("trees", Small.Parent(Boston, "tree-emergencies"));
         Assert.Null(Small.Parent(null, "tree-emergencies"));
         Assert.Equal("everything", Small.Names(Boston, "*").En);
+        Assert.Equal("Likely false information", Small.Names(Boston, SeriesTopics.LikelyFalse).En);
         Assert.Equal("unknown", Small.Names(Boston, "unknown").En);
     }
 
@@ -96,7 +97,7 @@ public sealed class TaxonomyTests
     {
         var site = TopicExpressionTests.Site(new CategoryTopic(null, "A", "a", new("a", "a"), "b"), new CategoryTopic(null, "B", "b", new("b", "b"), "a"));
         Assert.Equal(2, Topics("x", site, "A", "s").Count);
-        Assert.Equal(7, Small.Topics(site).Count);
+        Assert.Equal(8, Small.Topics(site).Count);
     }
 
     private static List<string> Topics(string text, Site site, string? category = null, string source = "311") =>

@@ -185,6 +185,34 @@ public sealed class DeskTests
         Assert.Equal(3, (await desk.ListAsync(10, Cancel)).Count);
     }
 
+    [Theory]
+    [InlineData("timeZone", "Mars/Olympus", null, "cn")]
+    [InlineData("calendar", "Asia/Shanghai", "xx", "cn")]
+    [InlineData("gazetteerRoot", "Asia/Shanghai", null, "atlantis")]
+    public async Task A_site_that_cannot_be_is_refused_by_its_key(string key, string zone, string? calendar, string root)
+    {
+        var log = new FakeLog(_time);
+        using var desk = Desk(log);
+        var site = new Site { Id = "drill", Names = new BilingualText("演练", "Drill"), TimeZone = zone, Calendar = calendar, GazetteerRoot = root };
+
+        var acted = await desk.SetAsync(site, "Mei", Cancel);
+
+        Assert.Equal("[0]." + key, Assert.Single(acted.Errors!).Path);
+        Assert.Empty(log.Appended(Topics.Control));
+    }
+
+    [Fact]
+    public async Task A_site_is_set_beside_the_others_and_removing_one_that_sources_need_is_refused()
+    {
+        var log = new FakeLog(_time);
+        using var desk = Desk(log);
+
+        Assert.Equal(1, (await desk.SetAsync(new Site { Id = "drill", Names = new BilingualText("演练", "Drill"), TimeZone = "Asia/Shanghai", GazetteerRoot = "cn" }, "Mei", Cancel)).Changes);
+        var entry = Entries.Read(Assert.Single(log.Appended(Topics.Control)), ContractsJson.Default.ControlEntry);
+        Assert.Equal(("drill", DateTimeOffset.MinValue), (entry.EntityId, entry.EffectiveFrom));
+        Assert.Equal(["document"], new ControlValidation(_ => true, _ => true).Sites([], [new SourceDefinition("wire", "town", "push")]).Select(e => e.Path));
+    }
+
     private ControlDesk Desk(FakeLog log) => new(log, new FakeControl(SomeWeb.Control()), Gazetteer.Default, _time);
 
     private static FakeStore Store(params Alert[] alerts)
