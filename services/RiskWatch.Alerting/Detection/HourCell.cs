@@ -162,7 +162,8 @@ internal sealed class HourCell(long hour)
         }
     }
 
-    public static HourCell Read(BinaryReader from)
+    /// <summary>Reads an hour; one that an earlier build kept says nothing of voices.</summary>
+    public static HourCell Read(BinaryReader from, bool withVoices)
     {
         var cell = new HourCell(from.ReadInt64())
         {
@@ -178,7 +179,7 @@ internal sealed class HourCell(long hour)
             Variance = from.ReadDouble(),
             DistinctPairs = from.ReadDouble(),
             DistinctAuthors = from.ReadDouble(),
-            Heard = from.ReadUInt64(),
+            Heard = withVoices ? from.ReadUInt64() : ulong.MaxValue,
             Volume = from.ReadDouble(),
         };
         for (var left = from.Read7BitEncodedInt(); left > 0; left--)
@@ -188,8 +189,11 @@ internal sealed class HourCell(long hour)
 
         cell.Pairs = ReadCells(from);
         cell.Authors = ReadCells(from);
-        var voices = Detection.Voices.Read(from);
-        cell.Voices = voices.IsEmpty ? null : voices;
+        if (withVoices && Detection.Voices.Read(from) is { IsEmpty: false } voices)
+        {
+            cell.Voices = voices;
+        }
+
         for (var left = from.Read7BitEncodedInt(); left > 0; left--)
         {
             (cell.Exemplars ??= []).Add(new HourExemplar(from.ReadUInt64(), from.ReadString(), from.ReadString(), from.Read7BitEncodedInt()));

@@ -8,6 +8,9 @@ internal sealed class SeriesHours
     // Hours that lie in one entry of the state.
     private const int BlockHours = 8;
 
+    // Added to a block's number of hours: which voices an hour heard is kept from here on.
+    private const int WithVoices = 16;
+
     private readonly List<HourCell> _hours = [];
     private readonly SortedSet<long> _dirtyBlocks = [];
 
@@ -82,7 +85,7 @@ internal sealed class SeriesHours
             var to = From((block + 1) * BlockHours);
             yield return (block, from == to ? default(ReadOnlyMemory<byte>?) : Written(buffer, writer =>
             {
-                writer.Write7BitEncodedInt(to - from);
+                writer.Write7BitEncodedInt(WithVoices + to - from);
                 for (var at = from; at < to; at++)
                 {
                     _hours[at].Write(writer);
@@ -97,9 +100,10 @@ internal sealed class SeriesHours
     public void Restore(ReadOnlyMemory<byte> bytes, long learned)
     {
         using var from = new BinaryReader(new MemoryStream(bytes.ToArray()), Encoding.UTF8);
-        for (var left = from.Read7BitEncodedInt(); left > 0; left--)
+        var hours = from.Read7BitEncodedInt();
+        for (var left = hours % WithVoices; left > 0; left--)
         {
-            var cell = HourCell.Read(from);
+            var cell = HourCell.Read(from, hours >= WithVoices);
             if (cell.Hour <= learned)
             {
                 cell.Freeze();

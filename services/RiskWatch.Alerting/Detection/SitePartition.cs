@@ -114,7 +114,7 @@ internal sealed class SitePartition(string site, int partition, SiteClocks clock
 
         changes.AddRange(_waiting.Changes().Select(c => new StateChange(partition, c.Block == 0 ? $"w/{site}/{c.Tick}" : $"w/{site}/{c.Tick}/{c.Block}", c.Value)));
         changes.AddRange(_detector.Series.Changes().Select(c => new StateChange(partition, c.Block < 0 ? $"s/{site}/{c.Series}" : $"h/{site}/{c.Block}/{c.Series}", c.Value)));
-        changes.AddRange(_detector.Terms.Changes().Select(c => new StateChange(partition, $"c/{site}/{c.Block}", c.Value)));
+        changes.AddRange(_detector.Terms.Changes().Select(c => new StateChange(partition, $"v/{site}/{c.Block}", c.Value)));
     }
 
     // The first block's key names no block, as a whole tick's once did.
@@ -142,7 +142,7 @@ internal sealed class SitePartition(string site, int partition, SiteClocks clock
             restored._waiting.Restore(at.Tick, at.Block, value);
         }
 
-        foreach (var (_, value) in entries['c'])
+        foreach (var (_, value) in entries['v'])
         {
             restored._detector.Terms.Restore(value);
         }

@@ -81,6 +81,9 @@ internal sealed class FastFamily(FamilyHeader header, HeadTable table)
             case HeadNames.Review:
                 scores.Review = 1 / (1 + MathF.Exp(-(logits[0] + LogOddsOfReviews)));
                 break;
+            case HeadNames.Claim:
+                scores.Claim = 1 / (1 + MathF.Exp(-logits[0]));
+                break;
             case HeadNames.ReviewMood:
                 scores.ReviewPositive = 1 / (1 + MathF.Exp(-logits[0]));
                 break;

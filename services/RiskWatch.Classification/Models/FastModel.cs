@@ -40,7 +40,7 @@ public sealed class FastModel
     /// <summary>Scores a text. <paramref name="language"/> is BCP 47 ("zh", "zh-Hant", "en" …); other languages are not scored.</summary>
     public void Score(ReadOnlySpan<char> text, string language, out FastScores scores)
     {
-        scores = new FastScores { Neutral = 1, Department = -1, Relevance = 0.5f };
+        scores = new FastScores { Neutral = 1, Department = -1, Relevance = 0.5f, Claim = 1 };
         if (Family(language) is not { } family)
         {
             return;

@@ -70,6 +70,9 @@ internal static class HeadNames
 
     /// <summary>The mood of a review.</summary>
     public const string ReviewMood = "reviewMood";
+
+    /// <summary>Whether a text is of the kind that the head for false information was trained on.</summary>
+    public const string Claim = "claim";
 }
 
 /// <summary>JSON of the header.</summary>

@@ -126,6 +126,8 @@ internal static class Evaluator
                 return (scores.Relevance >= 0.5 ? 1 : 0, scores.Relevance);
             case HeadNames.Review:
                 return (scores.Review >= 0.5 ? 1 : 0, scores.Review);
+            case HeadNames.Claim:
+                return (scores.Claim >= 0.5 ? 1 : 0, scores.Claim);
             case HeadNames.ReviewMood:
                 return (scores.ReviewPositive >= 0.5 ? 1 : 0, scores.ReviewPositive);
             case HeadNames.Department:
@@ -165,6 +167,9 @@ internal static class Evaluator
         }));
         var titles = Path.Combine(folder, "zh_weibo_hotsearch", "first_seen_2020-11-24_2023-12-31.tsv");
         yield return ("hot-search titles", "zh", LabelledSets.Tabbed(titles).Skip(1).Where(r => r.Length > 2).Select(r => r[2]));
+        var (tweets, crises) = (HeadCatalogue.EnglishSentiment(folder).Sets[0], HeadCatalogue.EnglishRelevance(folder).Sets[0]);
+        yield return ("tweets of all kinds (SemEval, last fifth)", "en", tweets.Rows.Skip(tweets.ReportFrom).Select(r => r.Text));
+        yield return ("tweets of a later crisis (CrisisLex)", "en", crises.Rows.Skip(crises.ReportFrom).Select(r => r.Text));
     }
 
     private static BaseRateCheck BaseRate(FastModel model, Func<string, string, FastScores> score, string name, string language, IEnumerable<string> texts)

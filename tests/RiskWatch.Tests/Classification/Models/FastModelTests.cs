@@ -35,6 +35,27 @@ public class FastModelTests
         Assert.Equal((negative, neutral, positive), (MathF.Round(scores.Negative, 4), MathF.Round(scores.Neutral, 4), MathF.Round(scores.Positive, 4)));
     }
 
+    [Theory]
+    [InlineData("Power is out on our whole street again, anyone know when it comes back?", CredibilityBand.Credible)]
+    [InlineData("OMG that concert last night was insane, can't believe they played for three hours", CredibilityBand.Credible)]
+    [InlineData("Drinking hot water with lemon and garlic every 15 minutes kills the coronavirus, doctors in Wuhan confirm", CredibilityBand.LikelyFalse)]
+    [InlineData("Video shows Bill Gates admitting that the COVID-19 vaccine contains a microchip to track people", CredibilityBand.LikelyFalse)]
+    public void Talk_is_not_taken_for_a_false_claim(string text, CredibilityBand band)
+    {
+        Model.Score(text, "en", out var scores);
+
+        Assert.Equal(band, Model.Credibility(scores, 0.02).Band);
+    }
+
+    [Theory]
+    [InlineData(4, 1, 0.02, 0.527)]
+    [InlineData(4, 0, 0.02, 0.0525)]
+    [InlineData(4, 0, 0.5, 0.731)]
+    [InlineData(0.5, 0, 0.5, 0.622)]
+    [InlineData(-3, 0, 0.5, 0.047)]
+    public void Of_another_kind_of_text_much_evidence_is_no_more_than_little(float evidence, float claim, double prior, double probability) =>
+        Assert.Equal(probability, new FastScores { FalseEvidence = evidence, Claim = claim }.FalseProbability(prior), 1e-3);
+
     [Fact]
     public void A_message_goes_to_its_department()
     {
