@@ -1,7 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using RiskWatch.Alerting.Detection;
+using RiskWatch.Alerting.Detection.Forecasts;
 using RiskWatch.Alerting.Warning;
+using RiskWatch.Core.Forecasts;
 using RiskWatch.Core.Hosting;
 
 namespace RiskWatch.Alerting;
@@ -17,6 +19,7 @@ public static class AlertingService
     {
         services.AddSingleton<IValidateOptions<AlertingOptions>, AlertingOptionsValidator>();
         services.AddOptions<AlertingOptions>().BindConfiguration(AlertingOptions.Section, b => b.ErrorOnUnknownConfiguration = true).ValidateOnStart();
+        services.AddSingleton<IForecaster, SeriesForecaster>();
         return services
             .AddStage(Role, DetectionStage.Stage, provider => ActivatorUtilities.CreateInstance<DetectionStage>(provider))
             .AddStage(Role, WarningStage.Stage, provider => ActivatorUtilities.CreateInstance<WarningStage>(provider));

@@ -35,6 +35,7 @@ public static class WebService
         services.AddSingleton<ControlDocuments>();
         services.AddSingleton<ExemplarReader>();
         services.AddSingleton<TrendReader>();
+        services.AddSingleton<ForecastReader>();
         services.TryAddSingleton<StabilityReader>();
         services.AddActing();
         services.AddApi();

@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using RiskWatch.Contracts;
+using RiskWatch.Core.Forecasts;
 using RiskWatch.Core.Store;
+using RiskWatch.Web.Live;
 using RiskWatch.Web.Status;
 
 namespace RiskWatch.Web.Api;
@@ -18,6 +20,15 @@ internal sealed record TrendParameters(
     [property: Description("First hour; ISO 8601; required.")] string? From,
     [property: Description("Before this hour; ISO 8601; required. At most 400 days after 'from'.")] string? Until);
 
+/// <summary>Parameters of <c>GET /api/forecast</c>.</summary>
+internal sealed record ForecastParameters(
+    [property: Description("Site id; required.")] string? Site,
+    [property: Description("Topic id; * (everything) by default.")] string? Topic,
+    [property: Description("Gazetteer code; the whole site by default.")] string? Place,
+    [property: Description("Term of an emergent series, in place of a topic.")] string? Term,
+    [property: Description("As of this time; ISO 8601; by default what the site has decided.")] string? At,
+    [property: Description("How many hours, 1 to 72; 24 by default.")] int? Hours);
+
 /// <summary>Observed against expected by hour.</summary>
 internal static class TrendsApi
 {
@@ -26,6 +37,7 @@ internal static class TrendsApi
     public static void Map(RouteGroupBuilder api)
     {
         api.MapGet("/trends", TrendAsync).WithName("getTrend").WithTags("trends").WithSummary("Closed hours of one series, oldest first.").ProducesValidationProblem();
+        api.MapGet("/forecast", ForecastAsync).WithName("getForecast").WithTags("trends").WithSummary("Coming hours of one series with 90 % intervals, withheld where the same hour a week before does as well.").ProducesValidationProblem();
     }
 
     private static async Task<Results<Ok<IReadOnlyList<HistoryHour>>, ValidationProblem>> TrendAsync(
@@ -35,21 +47,42 @@ internal static class TrendsApi
         var site = SiteOf(given.Site, sites, parameters);
         var (from, until) = (parameters.Time("from", given.From), parameters.Time("until", given.Until));
         CheckRange(parameters, from, until);
-        var term = parameters.Text("term", given.Term);
-        var topic = parameters.Text("topic", given.Topic);
-        var place = parameters.Text("place", given.Place);
-        if (term is not null && topic is not null)
-        {
-            parameters.Refuse("term", "Give 'topic' or 'term', not both.");
-        }
-
+        var series = Series(given.Topic, given.Term, given.Place, site, parameters);
         if (parameters.Problem() is { } problem || site is null || from is null || until is null)
         {
             return parameters.Problem()!;
         }
 
-        var series = new SeriesId(site.Id, term is null ? topic ?? "*" : null, place ?? site.GazetteerRoot, term);
-        return TypedResults.Ok(await store.TrendAsync(series, from.Value, until.Value, cancel));
+        return TypedResults.Ok(await store.TrendAsync(series!, from.Value, until.Value, cancel));
+    }
+
+    private static async Task<Results<Ok<SeriesForecast>, ValidationProblem>> ForecastAsync(
+        [AsParameters] ForecastParameters given, SiteStatusProvider sites, IStore store, ForecastReader reader, CancellationToken cancel)
+    {
+        var parameters = new Parameters();
+        var site = SiteOf(given.Site, sites, parameters);
+        var at = parameters.Time("at", given.At);
+        var hours = given.Hours ?? 24;
+        if (hours is < 1 or > IForecaster.MostHours)
+        {
+            parameters.Refuse("hours", $"'hours' must be from 1 to {IForecaster.MostHours}.");
+        }
+
+        var series = Series(given.Topic, given.Term, given.Place, site, parameters);
+        return parameters.Problem() is { } problem ? problem : TypedResults.Ok(await reader.ReadAsync(series!, site!, at, hours, cancel));
+    }
+
+    private static SeriesId? Series(string? givenTopic, string? givenTerm, string? givenPlace, Site? site, Parameters parameters)
+    {
+        var term = parameters.Text("term", givenTerm);
+        var topic = parameters.Text("topic", givenTopic);
+        var place = parameters.Text("place", givenPlace);
+        if (term is not null && topic is not null)
+        {
+            parameters.Refuse("term", "Give 'topic' or 'term', not both.");
+        }
+
+        return site is null ? null : new SeriesId(site.Id, term is null ? topic ?? "*" : null, place ?? site.GazetteerRoot, term);
     }
 
     private static void CheckRange(Parameters parameters, DateTimeOffset? from, DateTimeOffset? until)

@@ -37,7 +37,7 @@ internal static class ObservedChart
         Data = new[] { new { XAxis = hour } },
     };
 
-    private static LineSeries Line(string name, IEnumerable<double> values, string colour, double width, LineTypeStyle style, double z) => new()
+    internal static LineSeries Line(string name, IEnumerable<double> values, string colour, double width, LineTypeStyle style, double z) => new()
     {
         Name = name,
         Data = ChartFrame.Rounded(values),
@@ -47,7 +47,7 @@ internal static class ObservedChart
         LineStyle = new LineStyle { Color = ChartFrame.Colour(colour), Width = width, Type = style },
     };
 
-    private static LineSeries Band(string name, IEnumerable<double> values, string colour, double opacity) => new()
+    internal static LineSeries Band(string name, IEnumerable<double> values, string colour, double opacity) => new()
     {
         Name = name,
         Data = ChartFrame.Rounded(values),

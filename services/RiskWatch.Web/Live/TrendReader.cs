@@ -40,7 +40,8 @@ internal sealed class TrendReader(IStore store, SiteDirectory sites, AlertFeed f
             ? await store.TrendAsync(new SeriesId(site, complete.Topic, place, complete.Term), from, until, cancel)
             : [];
 
-    private DateTimeOffset Decided(string? site) =>
+    /// <summary>Up to when a site is decided; now where that is not known.</summary>
+    public DateTimeOffset Decided(string? site) =>
         // What has ended keeps its clock running to the end of all time: its newest record is where there is something to see.
         site is not null && sources.All.Where(s => s.Site == site).ToList() is { Count: > 0 } own && own.All(s => s.State == SourceState.Ended) && own.Max(s => s.LastRecord) is { } newest ? newest.AddHours(1)
         : site is not null && feed.Tick(site) is { } tick ? DateTimeOffset.FromUnixTimeSeconds((tick.Tick + 1) * 60) : time.GetUtcNow();

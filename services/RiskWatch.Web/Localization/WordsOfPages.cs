@@ -171,6 +171,22 @@ public sealed partial class Words
     };
 
     // Trends
+    public string Forecast => T("未来72小时预测", "Forecast, next 72 hours");
+
+    public string ForecastMedian => T("预测", "Forecast");
+
+    public string ForecastNaive => T("一周前同时段", "Same hour last week");
+
+    public string ForecastJudged(string error, string naive, string coverage) => T(
+        $"以往的预测：误差为总量的{error}（一周前同时段：{naive}），{coverage}的小时落在90%区间内。",
+        $"Past forecasts: error {error} of volume (same hour last week: {naive}), {coverage} of hours within the 90 % interval.");
+
+    public string ForecastShort => T("历史不足三周，暂不预测。", "No forecast: less than three weeks of history.");
+
+    public string ForecastNoBetter(string error, string naive) => T(
+        $"不显示预测：其误差（{error}）不小于一周前同时段（{naive}）。",
+        $"No forecast is shown: its error ({error}) is no less than that of the same hour last week ({naive}).");
+
     public string NoTrend => T("该序列在此期间没有已结束的小时。", "This series has no closed hours in that time.");
     public string Show => T("显示", "Show");
     public string TrendRange(string from, string until) => T($"{from} 至 {until}", $"{from} to {until}");

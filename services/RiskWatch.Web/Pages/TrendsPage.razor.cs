@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using RiskWatch.Contracts;
+using RiskWatch.Core.Forecasts;
 using RiskWatch.Web.Live;
 
 namespace RiskWatch.Web.Pages;
@@ -9,6 +10,7 @@ public sealed partial class TrendsPage
 {
     private IReadOnlyList<HistoryHour>? _hours;
     private IReadOnlyList<EvidencePoint> _points = [];
+    private SeriesForecast? _forecast;
     private TrendChoice? _asked;
     private TrendChoice? _shown;
     private string? _site;
@@ -19,6 +21,9 @@ public sealed partial class TrendsPage
 
     [Inject]
     internal TrendReader Reader { get; set; } = null!;
+
+    [Inject]
+    internal ForecastReader Forecasts { get; set; } = null!;
 
     [Inject]
     internal NavigationManager Navigation { get; set; } = null!;
@@ -54,6 +59,11 @@ public sealed partial class TrendsPage
         (_from, _until) = (LocalTimes.Field(_shown.From, zone), LocalTimes.Field(_shown.Until, zone));
         _hours = await AskAsync(cancel => Reader.ReadAsync(Choice, cancel)) ?? [];
         _points = [.. _hours.Select(h => new EvidencePoint(h.Hour, h.Observed, h.Expected, h.Lower, h.Upper))];
+
+        // From where the shown stretch ends, which by default is now.
+        _forecast = _hours.Count > 0 && _shown is { Site: { } id, Place: { } place, Until: { } until } && Sites.Find(id) is { } site
+            ? await AskAsync(cancel => Forecasts.ReadAsync(new SeriesId(id, _shown.Topic, place, _shown.Term), site, until, IForecaster.MostHours, cancel))
+            : null;
     }
 
     // A place of another site has no series in this one.

@@ -55,6 +55,8 @@ public sealed class ApiTests(SeededHost seeded) : IClassFixture<SeededHost>
     [InlineData("/api/records/histogram?bucket=1", "bucket")]
     [InlineData("/api/trends?site=nowhere&from=2021-07-20&until=2021-07-21", "site")]
     [InlineData("/api/trends?site=china&until=2021-07-21", "from")]
+    [InlineData("/api/forecast?site=nowhere", "site")]
+    [InlineData("/api/forecast?site=china&hours=73", "hours")]
     [InlineData("/api/topics", "site")]
     public async Task What_is_wrong_is_named_as_the_caller_wrote_it(string path, string parameter)
     {

@@ -6,6 +6,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using RiskWatch.Classification;
 using RiskWatch.Classification.Models;
+using RiskWatch.Alerting.Detection.Forecasts;
+using RiskWatch.Core.Forecasts;
 using RiskWatch.Core.Control;
 using RiskWatch.Core.Ingest;
 using RiskWatch.Core.Log;
@@ -52,7 +54,7 @@ internal sealed class WebHost : IAsyncDisposable
         var (store, log, control, sources) = (new FakeStore(), new FakeLog(time), new FakeControl(SomeWeb.Control()), new SourceStatusRegistry());
         builder.Services.AddSingleton(time).AddSingleton<IStore>(store).AddSingleton<IEventLog>(log).AddSingleton<IControlTable>(control)
             .AddSingleton<ISourceStatusRegistry>(sources).AddSingleton<IGazetteer>(Gazetteer.Default).AddSingleton<ITaxonomy, FakeTaxonomy>()
-            .AddSingleton<IExplainer>(new Explainer(FastModel.Load(FastModel.DefaultPath)));
+            .AddSingleton<IForecaster, SeriesForecaster>().AddSingleton<IExplainer>(new Explainer(FastModel.Load(FastModel.DefaultPath)));
         if (receiver is not null)
         {
             builder.Services.AddSingleton(receiver);

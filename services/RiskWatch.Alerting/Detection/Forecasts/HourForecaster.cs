@@ -9,14 +9,14 @@ namespace RiskWatch.Alerting.Detection.Forecasts;
 internal readonly record struct HourForecast(double Median, double Lower, double Upper);
 
 /// <summary>
-/// Volume of a series for the next 1 to 24 hours: experts weighted by their past errors at each horizon (exponential weights, Cesa-Bianchi and Lugosi 2006), 90 %
+/// Volume of a series for the next hours (1 to <paramref name="horizons"/>): experts weighted by their past errors at each horizon (exponential weights, Cesa-Bianchi and Lugosi 2006), 90 %
 /// intervals whose width follows their realised coverage (Gibbs and Candès 2021, here the width itself is tracked, DETECTION §5). O(horizons) per hour; some
-/// 40 kB a series, so made only for series whose forecast is shown.
+/// 40 kB a series at 24 hours, so made only for series whose forecast is shown.
 /// </summary>
-internal sealed class HourForecaster(CountShape shape)
+internal sealed class HourForecaster(CountShape shape, int horizons = HourForecaster.Day)
 {
-    /// <summary>Hours ahead.</summary>
-    public const int Horizons = 24;
+    /// <summary>Hours ahead unless said otherwise.</summary>
+    public const int Day = 24;
 
     private const double LossKept = 0.995;
     private const double Sharpness = 8;
@@ -24,21 +24,21 @@ internal sealed class HourForecaster(CountShape shape)
     private const double Step = 0.1;
     private const int Experts = ForecastExperts.Count;
     private readonly ForecastExperts _experts = new(shape);
-    private readonly double[] _losses = new double[Horizons * Experts];
-    private readonly double[] _below = Widths();
-    private readonly double[] _above = Widths();
-    private readonly double[] _scales = Widths();
+    private readonly double[] _losses = new double[horizons * Experts];
+    private readonly double[] _below = Widths(horizons);
+    private readonly double[] _above = Widths(horizons);
+    private readonly double[] _scales = Widths(horizons);
 
     // What was said of each hour by how long before.
-    private readonly double[] _said = new double[Horizons * Horizons * Experts];
-    private readonly HourForecast[] _issued = new HourForecast[Horizons * Horizons];
+    private readonly double[] _said = new double[horizons * horizons * Experts];
+    private readonly HourForecast[] _issued = new HourForecast[horizons * horizons];
     private long _hours;
 
     /// <summary>Takes in an hour's count and settles what had been said of it.</summary>
     public void Observe(CountMoment moment, double count)
     {
         var root = Math.Sqrt(Math.Max(0, count));
-        for (var ahead = 1; ahead <= Horizons && ahead <= _hours; ahead++)
+        for (var ahead = 1; ahead <= horizons && ahead <= _hours; ahead++)
         {
             Settle(ahead, Place(moment.Bucket - ahead, ahead), root);
         }
@@ -47,7 +47,7 @@ internal sealed class HourForecaster(CountShape shape)
         _hours++;
     }
 
-    /// <summary>Forecasts from the last hour on; <paramref name="moments"/> are the coming hours in order, at most <see cref="Horizons"/>.</summary>
+    /// <summary>Forecasts from the last hour on; <paramref name="moments"/> are the coming hours in order, at most so many as it was made for.</summary>
     public void Forecast(ReadOnlySpan<CountMoment> moments, Span<HourForecast> into)
     {
         for (var i = 0; i < moments.Length; i++)
@@ -98,11 +98,11 @@ internal sealed class HourForecaster(CountShape shape)
         return sum / weights;
     }
 
-    private static int Place(long origin, int ahead) => (CountModel.Slot(origin, Horizons) * Horizons) + ahead - 1;
+    private int Place(long origin, int ahead) => (CountModel.Slot(origin, horizons) * horizons) + ahead - 1;
 
-    private static double[] Widths()
+    private static double[] Widths(int horizons)
     {
-        var made = new double[Horizons];
+        var made = new double[horizons];
         Array.Fill(made, 1);
         return made;
     }

@@ -8,7 +8,7 @@ namespace RiskWatch.Server.Benchmarks.Detection;
 internal static class ForecastBenchmark
 {
     private const int Origins = 1008;
-    private const int Horizons = HourForecaster.Horizons;
+    private const int Horizons = HourForecaster.Day;
 
     /// <summary>Weighted absolute percentage error and coverage of the 90 % interval of each set; rates as fractions.</summary>
     public static Task<JsonObject> RunAsync(string folder, CancellationToken cancel) => Task.Run(

@@ -12,13 +12,13 @@ public sealed class HourForecasterTests
     {
         var sampler = new CountSampler(6);
         var forecaster = new HourForecaster(CountShape.Hourly());
-        var forecasts = new HourForecast[HourForecaster.Horizons];
+        var forecasts = new HourForecast[HourForecaster.Day];
         var counts = Enumerable.Range(0, 24 * 100).Select(hour => (double)sampler.NegativeBinomial(Mean(hour), 2)).ToArray();
         double error = 0, volume = 0, covered = 0, made = 0;
-        for (var hour = 0; hour < counts.Length - HourForecaster.Horizons; hour++)
+        for (var hour = 0; hour < counts.Length - HourForecaster.Day; hour++)
         {
             forecaster.Observe(Moment(hour), counts[hour]);
-            forecaster.Forecast([.. Enumerable.Range(hour + 1, HourForecaster.Horizons).Select(Moment)], forecasts);
+            forecaster.Forecast([.. Enumerable.Range(hour + 1, HourForecaster.Day).Select(Moment)], forecasts);
             for (var i = 0; hour >= 24 * 50 && i < forecasts.Length; i++)
             {
                 var count = counts[hour + 1 + i];
