@@ -4,26 +4,31 @@ namespace RiskWatch.Alerting.Detection.Forecasts;
 
 /// <summary>
 /// Simple opinions about coming hours, on the scale of square roots: the series model, the usual hour of the week, the usual hour of the day, and both of these in
-/// proportion to the last hours. All O(1) per hour.
+/// proportion to the last hours, of a day or so and the very last. All O(1) per hour.
 /// </summary>
 internal sealed class ForecastExperts(CountShape shape)
 {
     /// <summary>How many there are.</summary>
-    public const int Count = 5;
+    public const int Count = 7;
 
     private const int HoursOfWeek = 168;
     private const double WeekRate = 0.3;
     private const double DayRate = 0.15;
     private const double RatioRate = 0.15;
 
-    // What the last hours say fades with the hours ahead.
+    private const double FastRate = 0.6;
+
+    // What the last hours say fades with the hours ahead, what the very last says the faster.
     private const double RatioKept = 0.97;
+    private const double FastKept = 0.8;
     private readonly CountBank _model = new(shape, 1);
     private readonly float[] _factors = new float[shape.Terms];
     private readonly double[] _week = NewHours(HoursOfWeek);
     private readonly double[] _day = NewHours(24);
     private double _weekRatio;
     private double _dayRatio;
+    private double _fastWeekRatio;
+    private double _fastDayRatio;
 
     /// <summary>Takes in an hour's count.</summary>
     public void Observe(CountMoment moment, double count)
@@ -31,8 +36,11 @@ internal sealed class ForecastExperts(CountShape shape)
         var (week, day) = Usual(moment);
         if (!double.IsNaN(day))
         {
-            _weekRatio += RatioRate * (Math.Log((count + 1) / (week + 1)) - _weekRatio);
-            _dayRatio += RatioRate * (Math.Log((count + 1) / (day + 1)) - _dayRatio);
+            var (ofWeek, ofDay) = (Math.Log((count + 1) / (week + 1)), Math.Log((count + 1) / (day + 1)));
+            _weekRatio += RatioRate * (ofWeek - _weekRatio);
+            _dayRatio += RatioRate * (ofDay - _dayRatio);
+            _fastWeekRatio += FastRate * (ofWeek - _fastWeekRatio);
+            _fastDayRatio += FastRate * (ofDay - _fastDayRatio);
         }
 
         shape.Describe(moment, _factors);
@@ -49,11 +57,13 @@ internal sealed class ForecastExperts(CountShape shape)
         var (week, day) = Usual(moment);
         day = double.IsNaN(day) ? roots[0] * roots[0] : day;
         week = double.IsNaN(week) ? day : week;
-        var kept = Math.Pow(RatioKept, ahead);
+        var (kept, fast) = (Math.Pow(RatioKept, ahead), Math.Pow(FastKept, ahead));
         roots[1] = Math.Sqrt(week);
         roots[2] = Math.Sqrt(day);
         roots[3] = Math.Sqrt(week * Math.Exp(kept * _weekRatio));
         roots[4] = Math.Sqrt(day * Math.Exp(kept * _dayRatio));
+        roots[5] = Math.Sqrt(week * Math.Exp(fast * _fastWeekRatio));
+        roots[6] = Math.Sqrt(day * Math.Exp(fast * _fastDayRatio));
     }
 
     private (double Week, double Day) Usual(CountMoment moment)

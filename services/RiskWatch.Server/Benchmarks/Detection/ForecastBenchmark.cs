@@ -4,10 +4,12 @@ using RiskWatch.Alerting.Detection.Forecasts;
 
 namespace RiskWatch.Server.Benchmarks.Detection;
 
-/// <summary>Day-ahead forecasts (1 to 24 hours, from each of the last 1,008 hours) of NAB's tweet volumes and of New York's taxis, both summed by the hour, beside the same hour a week and a day before. The taxis' last six weeks hold Christmas, New Year and a blizzard; the six before stand beside them.</summary>
+/// <summary>Day-ahead forecasts (1 to 24 hours, from each of the last 1,008 hours) of NAB's tweet volumes and of New York's taxis, both summed by the hour, beside the same hour a week and a day before; and at 1, 6 and 24 hours from every hour but those of the first two weeks. The taxis' last six weeks hold Christmas, New Year and a blizzard; the six before stand beside them.</summary>
 internal static class ForecastBenchmark
 {
     private const int Origins = 1008;
+    private const int FirstOrigin = 14 * 24;
+    private static readonly int[] Ahead = [1, 6, 24];
     private const int Horizons = HourForecaster.Day;
 
     /// <summary>Weighted absolute percentage error and coverage of the 90 % interval of each set; rates as fractions.</summary>
@@ -21,6 +23,8 @@ internal static class ForecastBenchmark
                 ["origins"] = Origins,
                 ["horizonHours"] = Horizons,
                 ["tweets"] = Set([.. files.Where(f => f.Category == "realTweets").Select(f => Judge(Hours(f), cancel))]),
+                ["tweetsFromAllHours"] = AllHours([.. files.Where(f => f.Category == "realTweets").Select(f => Judge(Hours(f), cancel))]),
+                ["taxiFromAllHours"] = AllHours([.. taxi.Select(hours => Judge(hours, cancel))]),
                 ["taxi"] = Set([.. taxi.Select(hours => Judge(hours, cancel))]),
                 ["taxiBeforeChristmas"] = Set([.. taxi.Select(hours => Judge(hours[..^Origins], cancel))]),
             };
@@ -39,6 +43,9 @@ internal static class ForecastBenchmark
         ["highestSeriesCoverage"] = DetectionFigures.Rounded(series.Max(s => s.Covered / (double)s.Forecasts)),
     };
 
+    private static JsonObject AllHours(List<ForecastTally> series) => new(Ahead.Select((ahead, i) => KeyValuePair.Create<string, JsonNode?>(
+        $"weightedAbsolutePercentageErrorAt{ahead}Hours", DetectionFigures.Rounded(series.Average(s => s.AheadError[i] / s.AheadVolume[i])))));
+
     private static ForecastTally Judge((CountMoment Moment, double Count)[] hours, CancellationToken cancel)
     {
         var forecaster = new HourForecaster(CountShape.Hourly());
@@ -50,6 +57,12 @@ internal static class ForecastBenchmark
             forecaster.Observe(hours[at].Moment, hours[at].Count);
             CountMoment[] coming = [.. hours.Skip(at + 1).Take(Horizons).Select(h => h.Moment)];
             forecaster.Forecast(coming, into);
+            for (var i = 0; at >= FirstOrigin && i < Ahead.Length && Ahead[i] <= coming.Length; i++)
+            {
+                tally.AheadError[i] += Math.Abs(hours[at + Ahead[i]].Count - into[Ahead[i] - 1].Median);
+                tally.AheadVolume[i] += hours[at + Ahead[i]].Count;
+            }
+
             if (at >= hours.Length - Origins - Horizons && coming.Length == Horizons)
             {
                 for (var i = 0; i < Horizons; i++)
@@ -74,6 +87,10 @@ internal static class ForecastBenchmark
 
     private sealed class ForecastTally
     {
+        public double[] AheadError { get; } = new double[Ahead.Length];
+
+        public double[] AheadVolume { get; } = new double[Ahead.Length];
+
         public double Error { get; private set; }
 
         public double WeekError { get; private set; }
