@@ -123,7 +123,10 @@ public sealed record ExpectedInterval(double Lower, double Upper);
 public sealed record AlertStep(DateTimeOffset At, AlertLevel Level, string Reason, string? By = null);
 
 /// <summary>Records by kind within the alert's window.</summary>
-public sealed record AlertKinds(int Posts, int Hotline);
+/// <param name="Posts">Posts.</param>
+/// <param name="Hotline">Hotline records.</param>
+/// <param name="Lead">Which of the two led, and by how long; null where there are too few of one, or neither did.</param>
+public sealed record AlertKinds(int Posts, int Hotline, KindLead? Lead = null);
 
 /// <summary>What decided the alert.</summary>
 public sealed record AlertVersions(string Rule, int RuleVersion, string Detector, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Model);

@@ -26,6 +26,11 @@ public sealed record EvidencePoint(DateTimeOffset Hour, double Observed, double 
 /// <param name="YoungestExpected">What is expected there; not above it the window is over. Negative: the window has no such part.</param>
 public sealed record WindowFinding(int Hours, double Observed, double Expected, double PValue, double Dispersion = 1, double Youngest = 0, double YoungestExpected = -1);
 
+/// <summary>Which kind of record came first: half of its records had come so many hours before half of the other's.</summary>
+/// <param name="Kind">The one that led.</param>
+/// <param name="Hours">By how many hours, at least 1.</param>
+public sealed record KindLead(RecordKind Kind, int Hours);
+
 /// <summary>One detector's finding on one series at one tick. A series that fired keeps sending at each hour's end, and in between when it gets clearly less probable, until it is quiet again.</summary>
 public sealed record Signal
 {
@@ -52,6 +57,9 @@ public sealed record Signal
 
     /// <summary>Raw counts in the deciding window.</summary>
     public required TallyCounts Counts { get; init; }
+
+    /// <summary>Which kind of record led the other in the deciding window, of at least a day; null where there are too few of one, or neither did.</summary>
+    public KindLead? Lead { get; init; }
 
     /// <summary>Distinct authors in the deciding window, where they are many distinct author-hours; null where no source knows authors.</summary>
     public double? Authors { get; init; }

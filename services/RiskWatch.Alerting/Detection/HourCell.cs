@@ -63,7 +63,7 @@ internal sealed class HourCell(long hour)
     public int Total => Posts + Hotline;
 
     public bool IsEmpty => Posts == 0 && Hotline == 0 && Negative == 0 && Positive == 0 && Uncertain == 0 && LikelyFalse == 0 && FalseTenThousandths == 0
-        && Sources is null or { Count: 0 } && Pairs is null or { IsEmpty: true } && Authors is null or { IsEmpty: true } && Exemplars is null or { Count: 0 };
+        && Sources is null or { Count: 0 } && Voices is null or { IsEmpty: true } && Pairs is null or { IsEmpty: true } && Authors is null or { IsEmpty: true } && Exemplars is null or { Count: 0 };
 
     public void Add(Tally tally)
     {

@@ -13,6 +13,8 @@ internal static class SignalBuilder
     private const int ChartHours = 25;
     private const int MostExemplars = 8;
     private const int MostShares = 8;
+    private const int LeastOfKind = 5;
+    private const int LeadHours = 24;
 
     public static Signal Build(string site, Series series, SeriesTest test, long tick, SiteFacts facts, long startHour, AlertingOptions options, bool quiet, bool chart)
     {
@@ -31,6 +33,7 @@ internal static class SignalBuilder
             Upper = Round(upper),
             RatioLower = Round(NegativeBinomial.LowerBound(deciding.Volume, deciding.Dispersion) / Math.Max(1, deciding.Mean)),
             Counts = Counts(series, from, hour),
+            Lead = Lead(series, Math.Min(from, hour - LeadHours + 1), hour),
             Authors = deciding.Authors,
             Concentrated = concentrated,
             Sources = Sources(series, from, hour),
@@ -100,6 +103,33 @@ internal static class SignalBuilder
         }
 
         return sum;
+    }
+
+    private static KindLead? Lead(Series series, long from, long to)
+    {
+        var (posts, hotline) = (HalfOf(series, from, to, c => c.Posts), HalfOf(series, from, to, c => c.Hotline));
+        return posts is { } p && hotline is { } h && p != h ? new KindLead(p < h ? RecordKind.Post : RecordKind.Hotline, (int)Math.Abs(p - h)) : null;
+    }
+
+    // The hour by which half had come; of fewer than a handful nothing is said.
+    private static long? HalfOf(Series series, long from, long to, Func<HourCell, int> count)
+    {
+        var left = (series.Hours.Within(from, to).Sum(count) + 1) / 2;
+        if (left < (LeastOfKind + 1) / 2)
+        {
+            return null;
+        }
+
+        foreach (var cell in series.Hours.Within(from, to))
+        {
+            left -= count(cell);
+            if (left <= 0)
+            {
+                return cell.Hour;
+            }
+        }
+
+        return null;
     }
 
     private static SortedDictionary<string, int> Sources(Series series, long from, long to)

@@ -71,7 +71,7 @@ internal sealed class Evidence(ITaxonomy taxonomy, IGazetteer gazetteer)
             Interval = window.Hours == signal.Window.Hours ? new ExpectedInterval(signal.Lower, signal.Upper) : new ExpectedInterval(Math.Round(lower, 4), Math.Round(upper, 4)),
             PValue = window.PValue,
             RatioLower = Math.Round(Detection.NegativeBinomial.LowerBound(window.Observed, window.Dispersion) / mean, 2),
-            Kinds = new AlertKinds(signal.Counts.Posts, signal.Counts.Hotline),
+            Kinds = new AlertKinds(signal.Counts.Posts, signal.Counts.Hotline, signal.Lead),
             Exemplars = signal.Exemplars,
             StandDownCount = standDown,
             Windows = signal.Windows,

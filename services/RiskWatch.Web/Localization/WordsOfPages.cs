@@ -29,6 +29,10 @@ public sealed partial class Words
     public string UrgencyLabel => T("紧迫性", "Urgency");
     public string SeverityLabel => T("严重性", "Severity");
     public string Posts => T("帖文", "Posts");
+    public string Led(RecordKind kind, int hours) => kind == RecordKind.Hotline
+        ? T($"热线领先帖子约{hours}小时", $"hotline led posts by some {hours} h")
+        : T($"帖子领先热线约{hours}小时", $"posts led the hotline by some {hours} h");
+
     public string Hotline => T("热线", "Hotline");
     public string Authors => T("不同作者（人时）", "Distinct author-hours");
     public string AuthorsUnknown => T("来源不提供作者", "No source knows authors");

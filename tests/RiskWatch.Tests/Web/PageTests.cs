@@ -33,9 +33,9 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
     ];
 
     [Theory]
-    [InlineData("zh-CN", "dark", "河南洪涝声量突增", "为什么发出", "反面证据", "显示数据表")]
-    [InlineData("en-US", "light", "Floods in Henan", "Why it was raised", "What speaks against it", "Show as table")]
-    public async Task A_warning_is_followed_from_the_feed_to_its_evidence(string language, string theme, string headline, string why, string counter, string twin)
+    [InlineData("zh-CN", "dark", "河南洪涝声量突增", "为什么发出", "反面证据", "显示数据表", "帖子领先热线约3小时")]
+    [InlineData("en-US", "light", "Floods in Henan", "Why it was raised", "What speaks against it", "Show as table", "posts led the hotline by some 3 h")]
+    public async Task A_warning_is_followed_from_the_feed_to_its_evidence(string language, string theme, string headline, string why, string counter, string twin, string lead)
     {
         await using var host = await (await WebHost.StartAsync()).SeedAsync();
         List<string> errors = [];
@@ -46,6 +46,7 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
 
         await Expect(page.Locator("[data-panel=why]")).ToContainTextAsync(why);
         await Expect(page.Locator("[data-panel=why]")).ToContainTextAsync("312");
+        await Expect(page.Locator("[data-fact=lead]")).ToContainTextAsync(lead);
         await Expect(page.Locator("[data-panel=counter]")).ToContainTextAsync(counter);
         await Expect(page.Locator("[data-panel=exemplars] [data-record='weibo-hotsearch/1']")).ToContainTextAsync("郑州暴雨");
         await Expect(page.Locator("[data-chart=observed] svg")).ToBeVisibleAsync();

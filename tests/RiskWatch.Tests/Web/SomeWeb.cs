@@ -64,7 +64,7 @@ internal static class SomeWeb
         Urgency = Urgency.Immediate,
         Severity = Severity.Extreme,
         Certainty = Certainty.Likely,
-        Kinds = new(312, 0),
+        Kinds = new(312, 40, new KindLead(RecordKind.Post, 3)),
         Exemplars = ["weibo-hotsearch/1", "weibo-hotsearch/2", "weibo-hotsearch/gone"],
         StandDownCount = 92,
         Versions = new("volume", 1, "seasonal-1", "fast-2026"),
