@@ -49,15 +49,7 @@ internal static class BacktestCommand
         try
         {
             var request = ReplayRequest.Of(files, parse.GetValue(Mapping), parse.GetValue(SiteName), Path.Combine(folder, "sorted"));
-            var configuration = CommonOptions.Configuration(parse, new Dictionary<string, string?>
-            {
-                ["RiskWatch:Data"] = folder,
-                ["RiskWatch:Log"] = "sqlite",
-                ["RiskWatch:Store"] = "none",
-                ["RiskWatch:Alerting:Provisional"] = "false",
-                ["RiskWatch:Classification:EncoderSheds"] = "false",
-                ["RiskWatch:LogLevel"] = parse.GetValue(CommonOptions.LogLevel) ?? "Warning",
-            });
+            var configuration = CommonOptions.Replaying(parse, folder);
             IReadOnlySet<string> roles = new HashSet<string> { Roles.Classification, Roles.Alerting };
             using var host = RiskWatchHost.Plain(configuration, roles, services => services.AddActing());
             await host.StartAsync(cancel);

@@ -64,6 +64,17 @@ internal static class CommonOptions
         }
     }
 
+    /// <summary>Configuration of a replay in a folder of its own, without a store, that reports only what goes wrong.</summary>
+    public static IConfigurationRoot Replaying(ParseResult parse, string folder) => Configuration(parse, new Dictionary<string, string?>
+    {
+        ["RiskWatch:Data"] = folder,
+        ["RiskWatch:Log"] = "sqlite",
+        ["RiskWatch:Store"] = "none",
+        ["RiskWatch:Alerting:Provisional"] = "false",
+        ["RiskWatch:Classification:EncoderSheds"] = "false",
+        ["RiskWatch:LogLevel"] = parse.GetValue(LogLevel) ?? "Warning",
+    });
+
     private static FileInfo Checked(FileInfo file) => file.Exists ? file : throw new Hosting.ConfigurationException($"The configuration file {file.FullName} (--config) does not exist.");
 
     private static IConfigurationRoot Built(IConfigurationBuilder builder)

@@ -71,15 +71,7 @@ internal static class BrigadeBenchmark
                 input.Write(file);
             }
 
-            var configuration = CommonOptions.Configuration(parse, new Dictionary<string, string?>
-            {
-                ["RiskWatch:Data"] = folder,
-                ["RiskWatch:Log"] = "sqlite",
-                ["RiskWatch:Store"] = "none",
-                ["RiskWatch:Alerting:Provisional"] = "false",
-                ["RiskWatch:Classification:EncoderSheds"] = "false",
-                ["RiskWatch:LogLevel"] = parse.GetValue(CommonOptions.LogLevel) ?? "Warning",
-            });
+            var configuration = CommonOptions.Replaying(parse, folder);
             using var host = RiskWatchHost.Plain(configuration, Stages, services => services.AddActing());
             await host.StartAsync(cancel);
             try
