@@ -1,3 +1,5 @@
+using RiskWatch.Alerting.Warning;
+using RiskWatch.Classification.Taxonomies;
 using RiskWatch.Contracts;
 using RiskWatch.Tests.Support;
 using Xunit;
@@ -24,6 +26,17 @@ public sealed class FewVoicesTests
 
         Assert.Equal(raised, run.Confirmed.Count > 0);
         Assert.Equal(!raised, run.Findings.Any(f => f.Concentrated));
+    }
+
+    [Theory]
+    [InlineData("*", false)]
+    [InlineData("fire", false)]
+    [InlineData(SeriesTopics.LikelyFalse, true)]
+    public void What_is_likely_false_is_kin_to_its_like_alone(string topic, bool related)
+    {
+        var kinship = new Kinship(Taxonomy.BuiltIn(), Town.Places, Town.Definition);
+
+        Assert.Equal(related, kinship.Related(new SeriesId(Town.Site, topic, "town"), new SeriesId(Town.Site, SeriesTopics.LikelyFalse, Town.Mill)));
     }
 
     [Fact]
