@@ -224,15 +224,14 @@ internal sealed class Series(string? topic, string place, string? term, Series? 
         for (var w = 0; w < 4; w++)
         {
             var volume = (open?.Volume ?? 0) + more;
-            double? authors = knowsAuthors ? Authors(_authors[w] + (open?.DistinctAuthors ?? 0), _heard[w] | (open?.Heard ?? 0)) + more : null;
+
+            // Few who write hour after hour stay few: author-hours count where too many are heard to tell them apart.
+            double? authors = knowsAuthors ? Voices.Authors(_heard[w] | (open?.Heard ?? 0), _authors[w] + (open?.DistinctAuthors ?? 0)) + more : null;
             windows[w] = WindowTest.Of(w, _volumes[w] + volume, authors, expectation.Means[w], expectation.Variances[w], w == 0 ? 0 : _young[w] + volume, w == 0 ? -1 : expectation.YoungMeans[w]);
         }
 
         return windows;
     }
-
-    // Few who write hour after hour stay few: author-hours count where too many are heard to tell them apart.
-    private static double Authors(double hours, ulong heard) => Voices.Authors(heard, hours);
 
     // Sums over the windows without the open hour: they change once an hour, and when a late tally comes.
     private void SumClosed(long now)

@@ -65,12 +65,9 @@ internal static class BrigadeBenchmark
         try
         {
             var file = Path.Combine(folder, "input.ndjson");
-            using (var input = new BrigadeInput(seed))
-            {
-                scenario.Make(input);
-                input.Write(file);
-            }
-
+            var input = new BrigadeInput(seed);
+            scenario.Make(input);
+            input.Write(file);
             var configuration = CommonOptions.Replaying(parse, folder);
             using var host = RiskWatchHost.Plain(configuration, Stages, services => services.AddActing());
             await host.StartAsync(cancel);

@@ -7,7 +7,7 @@ namespace RiskWatch.Server.Benchmarks.Detection;
 /// Six weeks of an invented city's posts and hotline records, generated, with one thing happening at the end: on Wednesday 27 September 2023, or on Friday the
 /// 29th, China's Mid-Autumn holiday. Sundays bring two and a half times as much as other days, and so does the holiday.
 /// </summary>
-internal sealed class BrigadeInput(int seed) : IDisposable
+internal sealed class BrigadeInput(int seed)
 {
     /// <summary>Source of posts.</summary>
     public const string Posts = "drill-posts";
@@ -94,8 +94,6 @@ internal sealed class BrigadeInput(int seed) : IDisposable
             file.WriteByte((byte)'\n');
         }
     }
-
-    public void Dispose() => _rows.Clear();
 
     private static string Numeral(int number) => string.Concat((number + 1).ToString(CultureInfo.InvariantCulture).Select(digit => "零一二三四五六七八九"[digit - '0']));
 
