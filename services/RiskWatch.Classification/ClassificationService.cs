@@ -27,6 +27,7 @@ public static class ClassificationService
         services.AddSingleton<PlaceNames>();
         services.AddSingleton<PlaceResolver>();
         services.AddSingleton(sp => FastModel.Load(sp.GetRequiredService<IOptions<ClassificationOptions>>().Value.Model ?? FastModel.DefaultPath));
+        services.AddSingleton(Encoder);
         services.AddSingleton<IExplainer, Explainer>();
         services.AddSingleton<IScorer>(Scorer);
         services.AddSingleton<IClassifier, Classifier>();
@@ -49,19 +50,38 @@ public static class ClassificationService
     {
         var options = provider.GetRequiredService<IOptions<ClassificationOptions>>().Value;
         var fast = provider.GetRequiredService<FastModel>();
-        if (options.EncoderCores == 0)
+        if (provider.GetRequiredService<EncoderStage>().Model is not { } encoder)
         {
-            return new ModelScorer(fast);
-        }
-
-        var folder = options.Encoder ?? EncoderModel.DefaultFolder;
-        if (EncoderModel.Load(folder, fast, options.EncoderVectors) is not { } encoder)
-        {
-            ClassificationLog.NoEncoder(provider.GetRequiredService<ILogger<ModelScorer>>(), fast.Version, folder);
             return new ModelScorer(fast);
         }
 
         var budget = options.EncoderSheds ? new EncoderBudget(options.EncoderCores, provider.GetService<TimeProvider>() ?? TimeProvider.System) : EncoderBudget.Unlimited;
         return new ModelScorer(fast, encoder, options.EncoderFrom, budget, provider.GetRequiredService<ClassificationMetrics>().Encoder);
     }
+
+    private static EncoderStage Encoder(IServiceProvider provider)
+    {
+        var options = provider.GetRequiredService<IOptions<ClassificationOptions>>().Value;
+        if (options.EncoderCores == 0)
+        {
+            return new EncoderStage(null);
+        }
+
+        var fast = provider.GetRequiredService<FastModel>();
+        var folder = options.Encoder ?? EncoderModel.DefaultFolder;
+        var model = EncoderModel.Load(folder, fast, options.EncoderVectors);
+        if (model is null)
+        {
+            ClassificationLog.NoEncoder(provider.GetRequiredService<ILogger<ModelScorer>>(), fast.Version, folder);
+        }
+
+        return new EncoderStage(model);
+    }
+}
+
+/// <summary>The encoder stage, where there is one.</summary>
+/// <param name="Model">It; null: the fast stage alone.</param>
+internal sealed record EncoderStage(EncoderModel? Model) : IDisposable
+{
+    public void Dispose() => Model?.Dispose();
 }

@@ -1,14 +1,15 @@
 using System.Globalization;
 using RiskWatch.Classification.Models;
+using RiskWatch.Contracts;
 using RiskWatch.Core.Text;
 
 namespace RiskWatch.Classification;
 
 /// <summary>
 /// Explains the fast heads by leaving out: what a score loses without a character or word is that part's weight; neighbours that pull the same way are one part.
-/// It needs to know nothing of features, so it stays true whatever these are.
+/// It needs to know nothing of features, so it stays true whatever these are. The encoder stage is explained by the labelled texts that lie nearest.
 /// </summary>
-internal sealed class Explainer(FastModel model) : IExplainer
+internal sealed class Explainer(FastModel model, EncoderStage stages) : IExplainer
 {
     /// <summary>Parts shown of each kind.</summary>
     public const int Most = 8;
@@ -18,8 +19,13 @@ internal sealed class Explainer(FastModel model) : IExplainer
     private const double Least = 0.02;
 
     /// <inheritdoc/>
-    public Explanation Explain(string text, string language)
+    public Explanation Explain(string text, string language, ClassificationStageKind stage)
     {
+        if (stage == ClassificationStageKind.Encoder && stages.Model is { } encoder && encoder.Knows(language))
+        {
+            return new Explanation([], [], encoder.Nearest(text, language, HeadNames.FalseInformation), encoder.Nearest(text, language, HeadNames.Sentiment));
+        }
+
         model.Score(text, language, out var whole);
         if (!whole.Scored)
         {

@@ -1,16 +1,24 @@
 using System.Numerics.Tensors;
 using RiskWatch.Classification.Models;
+using RiskWatch.Core.Text;
 
 namespace RiskWatch.Classification.Encoders;
 
 /// <summary>The encoder of one language with its second heads and the vectors it held last.</summary>
-internal sealed class EncoderFamily(EncoderFamilyHeader header, float[][] weights, SentenceEncoder encoder, VectorCache cache) : IDisposable
+internal sealed class EncoderFamily(EncoderFamilyHeader header, float[][] weights, sbyte[][] neighbours, SentenceEncoder encoder, VectorCache cache) : IDisposable
 {
     private const int MostOutputs = 16;
 
     private readonly HeadHeader[] _heads = [.. header.Heads];
 
+    // Only who asks why pays for them.
+    private readonly Lazy<Dictionary<string, LabelledNeighbours>> _neighbours = new(() => header.Neighbours.Zip(neighbours).ToDictionary(
+        n => n.First.Head, n => new LabelledNeighbours(n.First, header.Heads.First(h => h.Name == n.First.Head).Labels, n.Second, header.Dimensions), StringComparer.Ordinal));
+
     public string Language => header.Language;
+
+    /// <summary>The labelled texts of a head nearest to a vector.</summary>
+    public IReadOnlyList<ExplainedNeighbour> Nearest(ReadOnlySpan<float> vector, string head) => _neighbours.Value.TryGetValue(head, out var set) ? set.Nearest(vector) : [];
 
     /// <summary>Vector of a folded text; null where the budget does not allow it.</summary>
     public EncoderOutcome Vector(ReadOnlySpan<char> folded, EncoderBudget budget, out float[]? vector)

@@ -27,7 +27,21 @@ internal sealed record EncoderFamilyHeader
 
     /// <summary>The heads. Their weights follow the header: per output one for each dimension, then one for each fast output of the same head.</summary>
     public required IReadOnlyList<HeadHeader> Heads { get; init; }
+
+    /// <summary>Labelled texts to find neighbours among. Their vectors follow the weights, a byte for each dimension.</summary>
+    public required IReadOnlyList<NeighbourSet> Neighbours { get; init; }
 }
+
+/// <summary>Labelled texts of one head, without the texts.</summary>
+/// <param name="Head">The head's name.</param>
+/// <param name="Labels">Index of each one's label.</param>
+internal sealed record NeighbourSet(string Head, IReadOnlyList<int> Labels);
+
+/// <summary>Second heads as trained.</summary>
+/// <param name="Header">Header.</param>
+/// <param name="Weights">One array per output, in the header's order.</param>
+/// <param name="Neighbours">One array per set of neighbours, in the header's order, a vector after the other.</param>
+internal sealed record EncoderHeads(EncoderHeader Header, IReadOnlyList<float[]> Weights, IReadOnlyList<sbyte[]> Neighbours);
 
 /// <summary>JSON of the header.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]

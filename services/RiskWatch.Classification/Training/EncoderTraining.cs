@@ -35,7 +35,7 @@ internal sealed class EncoderTraining : IDisposable
     public Func<string, float[]> VectorsOf(string language) => _encoders.First(e => e.Encoder.Language == language).Vectors.Of;
 
     /// <summary>Second heads trained on the rows before each split, or on all; the vectors of the rows after it are at hand then.</summary>
-    public (EncoderHeader Header, IReadOnlyList<float[]> Weights) Fit(HeadFitter fitter, IReadOnlyList<HeadData> data, bool all, FastModel fast, IProgress<string>? progress, CancellationToken cancel)
+    public EncoderHeads Fit(HeadFitter fitter, IReadOnlyList<HeadData> data, bool all, FastModel fast, IProgress<string>? progress, CancellationToken cancel)
     {
         var fitted = EncoderTrainer.Train(fitter, data, all, fast, _encoders, progress, cancel);
         foreach (var (encoder, vectors) in _encoders)
@@ -47,14 +47,14 @@ internal sealed class EncoderTraining : IDisposable
     }
 
     /// <summary>Second heads put over a fast model, as a stage and as a file.</summary>
-    public (EncoderModel Model, byte[] File) Put(EncoderHeader header, IReadOnlyList<float[]> weights, FastModel fast)
+    public (EncoderModel Model, byte[] File) Put(EncoderHeads heads, FastModel fast)
     {
-        var own = header with { FastVersion = fast.Version };
+        var own = heads with { Header = heads.Header with { FastVersion = fast.Version } };
         var model = EncoderModel.Build(
-            EncoderModel.HeadsFile, "new", own, weights, fast,
+            EncoderModel.HeadsFile, "new", own, fast,
             language => _encoders.First(e => e.Encoder.Language == language).Encoder,
             language => _encoders.First(e => e.Encoder.Language == language).Vectors.ToCache());
-        return (model, EncoderFile.Write(own, weights));
+        return (model, EncoderFile.Write(own));
     }
 
     public void Dispose()

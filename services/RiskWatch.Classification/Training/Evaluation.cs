@@ -98,6 +98,9 @@ public sealed record HeadEvaluation
     /// <summary>Expected calibration error over ten bins: of the probability of yes, or of the most probable label.</summary>
     public required double CalibrationError { get; init; }
 
+    /// <summary>By how much the figure that rounding the weights to bytes moves most (macro-F1, accuracy, macro-recall, AUC) is moved; null where the unrounded weights are not at hand.</summary>
+    public double? RoundingMoves { get; init; }
+
     /// <summary>The curve behind it.</summary>
     public IReadOnlyList<ReliabilityBin> Reliability { get; init; } = [];
 }

@@ -36,7 +36,7 @@ internal static class Evaluator
         return new Evaluation
         {
             Model = name,
-            Heads = [.. Reported(data, models.Fast).Select(r => Measure(models.Fast, models.Scores(encoded: false), r.Recipe, r.Set))],
+            Heads = [.. Reported(data, models.Fast).Select(r => Measure(models.Fast, models.Scores(encoded: false), r.Recipe, r.Set, models.Unrounded))],
             EncoderHeads = models.Encoder is null ? [] : [.. Reported(data, models.Fast).Where(r => r.Recipe.Second is not null).Select(r => Measure(models.Fast, models.Scores(encoded: true), r.Recipe, r.Set))],
             BaseRate = [.. Ordinary(dataFolder).Where(o => models.Fast.Knows(o.Language)).Select(o => BaseRate(models.Fast, models.Scores(encoded: false), o.Name, o.Language, o.Texts))],
             EncoderBaseRate = models.Encoder is null ? [] : [.. Ordinary(dataFolder).Where(o => models.Encoder.Knows(o.Language)).Select(o => BaseRate(models.Fast, models.Scores(encoded: true), o.Name, o.Language, Sample(o.Texts)))],
@@ -62,25 +62,15 @@ internal static class Evaluator
     internal static double PriorOf(HeadRecipe recipe, List<LabelledText> rows) =>
         recipe.Labels.Count == 2 && rows.Count > 0 ? rows.Average(r => r.Label == 1 ? 1.0 : 0) : 0.5;
 
-    private static HeadEvaluation Measure(FastModel model, Func<string, string, FastScores> score, HeadRecipe recipe, HeadSet set)
+    private static HeadEvaluation Measure(FastModel model, Func<string, string, FastScores> score, HeadRecipe recipe, HeadSet set, FastModel? unrounded = null)
     {
         var rows = Unseen(model, recipe, set);
         var labels = recipe.Labels.Count;
         var counts = new double[labels];
         rows.ForEach(r => counts[r.Label]++);
-        var prior = PriorOf(recipe, rows);
         var present = PresentIn(set);
-        var actual = rows.Select(r => r.Label).ToArray();
-        var predicted = new int[rows.Count];
-        var probability = new double[rows.Count];
-        for (var i = 0; i < rows.Count; i++)
-        {
-            (predicted[i], probability[i]) = Decide(score(rows[i].Text, recipe.Language), recipe, prior, present);
-        }
-
-        bool[] hits = [.. actual.Zip(predicted).Select(p => labels == 2 ? p.First == 1 : p.First == p.Second)];
-        var f1 = Metrics.F1(predicted, actual, labels);
-        var (low, high) = rows.Count == 0 ? (0, 0) : Metrics.Interval(predicted, actual, labels, present);
+        var judged = new JudgedRows(rows, recipe, present, score);
+        var (low, high) = rows.Count == 0 ? (0, 0) : Metrics.Interval(judged.Predicted, judged.Actual, labels, present);
         return new HeadEvaluation
         {
             Head = recipe.Name,
@@ -90,15 +80,20 @@ internal static class Evaluator
             Rows = rows.Count,
             Seen = set.Rows.Count - set.ReportFrom - rows.Count,
             Shares = recipe.Labels.Zip(counts).ToDictionary(p => p.First, p => rows.Count == 0 ? 0 : Round(p.Second / rows.Count)),
-            MacroF1 = Round(f1.Where((_, k) => present[k]).Average()),
+            MacroF1 = Round(judged.MacroF1),
             MacroF1Low = Round(low),
             MacroF1High = Round(high),
-            F1 = recipe.Labels.Zip(f1).ToDictionary(p => p.First, p => Round(p.Second)),
-            Accuracy = rows.Count == 0 ? 0 : Round(actual.Zip(predicted).Average(p => p.First == p.Second ? 1.0 : 0)),
-            MacroRecall = rows.Count == 0 ? 0 : Round(Metrics.MacroRecall(predicted, actual, labels)),
-            Auc = labels == 2 && counts.All(c => c > 0) ? Round(Metrics.Auc(probability, actual)) : null,
-            CalibrationError = rows.Count == 0 ? 0 : Round(Metrics.CalibrationError(probability, hits)),
-            Reliability = [.. Metrics.Reliability(probability, hits).Select(b => new ReliabilityBin(Round(b.Probability), Round(b.Share), b.Rows))],
+            F1 = recipe.Labels.Zip(judged.F1).ToDictionary(p => p.First, p => Round(p.Second)),
+            Accuracy = Round(judged.Accuracy),
+            MacroRecall = Round(judged.MacroRecall),
+            Auc = judged.Auc is { } auc ? Round(auc) : null,
+            CalibrationError = rows.Count == 0 ? 0 : Round(Metrics.CalibrationError(judged.Probability, judged.Hits)),
+            Reliability = [.. Metrics.Reliability(judged.Probability, judged.Hits).Select(b => new ReliabilityBin(Round(b.Probability), Round(b.Share), b.Rows))],
+            RoundingMoves = unrounded is null ? null : Round(judged.FurthestFrom(new JudgedRows(rows, recipe, present, (text, language) =>
+            {
+                unrounded.Score(text, language, out var scores);
+                return scores;
+            }))),
         };
     }
 

@@ -13,11 +13,11 @@ internal static class HeadCatalogue
 
     private static readonly HeadRecipe[] Recipes =
     [
-        new(HeadNames.FalseInformation, "zh", ["true", "false"], 1, 1) { Second = new SecondHead(10_000, 8) },
-        new(HeadNames.Sentiment, "zh", LabelledSets.Moods, 1, 0.5) { Second = new SecondHead(3000, 8), TaughtWeight = 0.5f },
+        new(HeadNames.FalseInformation, "zh", ["true", "false"], 1, 1) { Second = new SecondHead(30_000, 8) },
+        new(HeadNames.Sentiment, "zh", LabelledSets.Moods, 1, 0.5) { Second = new SecondHead(10_000, 8), TaughtWeight = 0.5f },
         new(HeadNames.Review, "zh", ["post", "review"], 1, 0),
-        new(HeadNames.ReviewMood, "zh", ["negative", "positive"], 1, 0) { Second = new SecondHead(300, 8) },
-        new(HeadNames.Department, "zh", LabelledSets.Departments, 0.3f, 0),
+        new(HeadNames.ReviewMood, "zh", ["negative", "positive"], 1, 0) { Second = new SecondHead(10_000, 20) },
+        new(HeadNames.Department, "zh", LabelledSets.Departments, 0.3f, 0) { Second = new SecondHead(30_000, 8) },
         new(HeadNames.Relevance, "zh", ["private", "public"], 1, 1),
         new(HeadNames.FalseInformation, "en", ["true", "false"], 0.3f, 0) { Second = new SecondHead(300, 8) },
         new(HeadNames.Claim, "en", ["other", "claim"], 1, 1),

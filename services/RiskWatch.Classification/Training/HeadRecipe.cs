@@ -38,6 +38,9 @@ internal sealed record HeadSet(string Name, IReadOnlyList<LabelledText> Rows, in
 
     /// <summary>The latest so many training rows are encoded for the second head.</summary>
     public int MostEncoded { get; init; } = 20_000;
+
+    /// <summary>Of so many first rows those before the latest part, which calibrates; of a set that is only trained on, all.</summary>
+    public int Early(int rows) => ReportFrom == Rows.Count ? rows : (int)(rows * (1 - CalibrationShare));
 }
 
 /// <summary>A head's recipe with its sets.</summary>

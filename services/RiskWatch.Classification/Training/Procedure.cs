@@ -13,23 +13,23 @@ internal sealed class Procedure(HeadFitter fitter, EncoderTraining? training, Te
     {
         if (training is null)
         {
-            var (alone, bytes) = Fast(data, all, progress, cancel);
-            return (new StageModels(alone, null), bytes, null, data);
+            var (alone, bytes, exact) = Fast(data, all, progress, cancel);
+            return (new StageModels(alone, null) { Unrounded = exact }, bytes, null, data);
         }
 
         teaching?.Prepare(data, training, progress, cancel);
-        var (fast, file) = Fast(data, all, progress, cancel);
-        var (header, weights) = training.Fit(fitter, data, all, fast, progress, cancel);
+        var (fast, file, unrounded) = Fast(data, all, progress, cancel);
+        var second = training.Fit(fitter, data, all, fast, progress, cancel);
         if (teaching is not null)
         {
-            data = teaching.Teach(data, new StageModels(fast, training.Put(header, weights, fast).Model), progress);
-            (fast, file) = Fast(data, all, progress, cancel);
+            data = teaching.Teach(data, new StageModels(fast, training.Put(second, fast).Model), progress);
+            (fast, file, unrounded) = Fast(data, all, progress, cancel);
         }
 
-        var (encoder, heads) = training.Put(header, weights, fast);
-        return (new StageModels(fast, encoder), file, heads, data);
+        var (encoder, heads) = training.Put(second, fast);
+        return (new StageModels(fast, encoder) { Unrounded = unrounded }, file, heads, data);
     }
 
-    private (FastModel Model, byte[] File) Fast(IReadOnlyList<HeadData> data, bool all, IProgress<string>? progress, CancellationToken cancel) =>
+    private (FastModel Model, byte[] File, FastModel Unrounded) Fast(IReadOnlyList<HeadData> data, bool all, IProgress<string>? progress, CancellationToken cancel) =>
         Trainer.Build(Trainer.Fit(fitter, data, all, progress, cancel));
 }

@@ -19,7 +19,7 @@ internal sealed record SecondRows((List<LabelledText> Rows, List<float[]> Vector
             var (set, rows) = sets[s];
             var first = Math.Max(0, rows.Count - set.MostEncoded);
             vectors.Add([.. rows.Skip(first).Select(r => r.Text)], progress, cancel);
-            var cut = set.ReportFrom == set.Rows.Count ? rows.Count : (int)(rows.Count * (1 - set.CalibrationShare));
+            var cut = set.Early(rows.Count);
             for (var i = first; i < rows.Count; i++)
             {
                 var (kept, whole) = i < cut ? result.Early : result.Late;

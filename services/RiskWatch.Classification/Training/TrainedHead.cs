@@ -16,7 +16,7 @@ internal sealed record TrainedHead(HeadRecipe Recipe, LinearFit Fit, Calibration
         var late = new List<LabelledText>();
         foreach (var (set, rows) in sets)
         {
-            var cut = set.ReportFrom == set.Rows.Count ? rows.Count : (int)(rows.Count * (1 - set.CalibrationShare));
+            var cut = set.Early(rows.Count);
             early.AddRange(rows.Take(cut));
             late.AddRange(rows.Skip(cut));
         }

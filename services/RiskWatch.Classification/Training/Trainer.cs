@@ -75,10 +75,11 @@ public static class Trainer
         return heads;
     }
 
-    internal static (FastModel Model, byte[] File) Build(IReadOnlyList<TrainedHead> heads)
+    internal static (FastModel Model, byte[] File, FastModel Unrounded) Build(IReadOnlyList<TrainedHead> heads)
     {
         var columns = new List<IReadOnlyList<sbyte[]>>();
         var families = new List<FamilyHeader>();
+        var unrounded = new List<FastFamily>();
         foreach (var language in HeadCatalogue.Languages)
         {
             var own = heads.Where(h => h.Recipe.Language == language).ToList();
@@ -100,11 +101,12 @@ public static class Trainer
                 Heads = [.. own.Select(h => h.Header())],
                 Scales = scales,
             });
+            unrounded.Add(new FastFamily(families[^1], HeadTable.FromWeights([.. own.SelectMany(h => h.Fit.Weights)])));
         }
 
         var header = new ModelHeader { CredibleBelow = CredibleBelow, LikelyFalseFrom = LikelyFalseFrom, Families = families };
         var file = ModelFile.Write(header, columns);
-        return (ModelFile.Parse("new model", file), file);
+        return (ModelFile.Parse("new model", file), file, new FastModel("unrounded", header, [.. unrounded]));
     }
 }
 

@@ -5,7 +5,7 @@ using RiskWatch.Core.Text;
 
 namespace RiskWatch.Server.Commands;
 
-/// <summary>An assessment's line with an <c>explanation</c>: <c>false</c> and <c>negative</c>, each a list of <c>start</c>, <c>length</c>, <c>text</c>, <c>weight</c>, strongest first.</summary>
+/// <summary>An assessment's line with an <c>explanation</c>: <c>false</c> and <c>negative</c>, each a list of <c>start</c>, <c>length</c>, <c>text</c>, <c>weight</c>, strongest first; <c>falseNeighbours</c> and <c>moodNeighbours</c>, each a list of <c>label</c>, <c>similarity</c>, where the encoder decided.</summary>
 internal static class ExplainedLine
 {
     private static readonly ExplanationJson Readable = new(new JsonSerializerOptions(ExplanationJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });

@@ -6,7 +6,6 @@ using System.Text.Json.Nodes;
 using System.Text.Unicode;
 using RiskWatch.Classification;
 using RiskWatch.Classification.Claims;
-using RiskWatch.Classification.Models;
 using RiskWatch.Contracts;
 using RiskWatch.Core.Control;
 using RiskWatch.Core.Text;
@@ -23,7 +22,7 @@ internal static class ScoreCommand
     private static readonly Option<double?> Prior = new("--prior") { Description = "Share of false content to expect, 0–1; default: the site's", HelpName = "P" };
     private static readonly Option<string> Site = new("--site") { Description = "Site whose places, categories and prior count", DefaultValueFactory = _ => "china", HelpName = "NAME" };
 
-    private static readonly Option<bool> Explain = new("--explain") { Description = "Adds which parts of the text speak for and against false content and a negative mood, by the fast heads" };
+    private static readonly Option<bool> Explain = new("--explain") { Description = "Adds why: which parts of the text speak for and against false content and a negative mood (fast stage), or what the labelled texts nearest to it are called (encoder)" };
 
     private static readonly Option<FileInfo?> Claims = new("--claims") { Description = "Checked claims to look for: ClaimReview as JSON-LD, or CSV", HelpName = "FILE" };
 
@@ -47,7 +46,7 @@ internal static class ScoreCommand
         var classifier = provider.GetRequiredService<IClassifier>();
         var claims = parse.GetValue(Claims) is { } file ? classifier.IndexOf(ClaimCommands.Read(file)) : null;
         var doubts = new DoubtBook(classifier);
-        var explainer = parse.GetValue(Explain) ? new Explainer(provider.GetRequiredService<FastModel>()) : null;
+        var explainer = parse.GetValue(Explain) ? provider.GetRequiredService<IExplainer>() : null;
         var input = new ByteLines(PipeReader.Create(Console.OpenStandardInput(), new StreamPipeReaderOptions(bufferSize: 1 << 16)));
         await using var output = new StreamWriter(Console.OpenStandardOutput(), bufferSize: 1 << 16);
         var lines = new List<ReadOnlyMemory<byte>>(LinesAtOnce);
@@ -73,7 +72,7 @@ internal static class ScoreCommand
         return failed == 0 ? 0 : 1;
     }
 
-    private static async Task<long> WriteAsync(List<ReadOnlyMemory<byte>> lines, long before, Site site, IClassifier classifier, ClaimIndex? claims, DoubtBook doubts, Explainer? explainer, StreamWriter output)
+    private static async Task<long> WriteAsync(List<ReadOnlyMemory<byte>> lines, long before, Site site, IClassifier classifier, ClaimIndex? claims, DoubtBook doubts, IExplainer? explainer, StreamWriter output)
     {
         var results = new (Record? Record, Classified? Classified, string? Error)[lines.Count];
         Parallel.For(0, lines.Count, i =>
@@ -97,7 +96,7 @@ internal static class ScoreCommand
             else if (record is not null)
             {
                 var line = JsonSerializer.Serialize(classified!.Assessment, Readable.Assessment);
-                await output.WriteLineAsync(explainer is null ? line : ExplainedLine.Of(line, explainer.Explain(record.Text, classified.Assessment.Language)));
+                await output.WriteLineAsync(explainer is null ? line : ExplainedLine.Of(line, explainer.Explain(record.Text, classified.Assessment.Language, classified.Assessment.Stage)));
                 if (doubts.Take(record, classified) is { } revised)
                 {
                     await output.WriteLineAsync(JsonSerializer.Serialize(revised, Readable.Assessment));

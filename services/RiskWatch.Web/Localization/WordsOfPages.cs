@@ -34,7 +34,7 @@ public sealed partial class Words
         : T($"帖子领先热线约{hours}小时", $"posts led the hotline by some {hours} h");
 
     public string Hotline => T("热线", "Hotline");
-    public string Authors => T("不同作者（人时）", "Distinct author-hours");
+    public string Authors => T("不同作者（人数众多时为人时）", "Distinct authors (many: author-hours)");
     public string AuthorsUnknown => T("来源不提供作者", "No source knows authors");
     public string NegativeShare => T("负面占比", "Negative");
     public string LikelyFalseShare => T("疑似虚假占比", "Likely false");
@@ -117,7 +117,11 @@ public sealed partial class Words
 
     public string WhyScored => T("为什么", "Why");
 
-    public string WhyNote => T("快速模型的依据：去掉这些字词，得分就会改变。语义模型复核过的记录以语义模型为准", "What the fast model goes by: without these words its score changes. Where the encoder read the record, the encoder decides");
+    public string WhyNeighboursNote => T("语义模型的依据：人工标注过的文本中与它最相近的几条，及其相似度", "What the encoder goes by: what people called the labelled texts that are most like this one, and how like they are");
+
+    public string WhyNoNeighbour => T("没有标注文本可比", "no labelled text to compare with");
+
+    public string WhyNote => T("快速模型的依据：去掉这些字词，得分就会改变", "What the fast model goes by: without these words its score changes");
 
     public string WhyFalse => T("虚假信息", "False content");
 
@@ -175,7 +179,41 @@ public sealed partial class Words
     };
 
     // Trends
+    public string BlockTerm => T("屏蔽该词", "Block this term");
+
+    public string BlockTermTip => T("该词不再引发预警，正在进行的预警随即结束；可在“规则”页解除", "It raises no more alerts, and its open one ends; can be undone on the page of rules");
+
+    public string TermBlocked => T("该词已屏蔽", "This term is blocked");
+
+    public string BlockedTerms => T("已屏蔽的词", "Blocked terms");
+
+    public string Term => T("词", "Term");
+
+    public string Unblock => T("解除屏蔽", "Unblock");
+
+    public string ReportMiss => T("上报漏报", "Report a missed warning");
+
+    public string ReportMissNote => T("本该预警却没有预警的事件，记在当前所看的主题和地点名下。没有漏报记录，就无从知道检出率", "What should have been warned of and was not, for the topic and place that are shown. Without such reports nobody knows what share of incidents is warned of");
+
+    public string Began => T("开始时间", "Began");
+
+    public string Ended => T("结束时间（可选）", "Ended (optional)");
+
+    public string MissRecorded => T("已记录。", "It is recorded.");
+
+    public string MissedWarnings => T("漏报", "Missed warnings");
+
+    public string Reporter => T("上报人", "Reported by");
+
+    public string TakeBack => T("撤回", "Take back");
+
     public string Forecast => T("未来72小时预测", "Forecast, next 72 hours");
+
+    public string ForecastChances => T("未来72小时内，单个小时达到各级别的可能性至多为：", "Chance, at most, that an hour of the next 72 reaches a level by itself:");
+
+    public string ForecastNegative(string next, string lower, string upper, string mean) => T(
+        $"负面占比：下一小时{next}（90%区间{lower}–{upper}），72小时平均{mean}。",
+        $"Negative share: {next} in the next hour (90 % interval {lower}–{upper}), {mean} on average over 72 hours.");
 
     public string ForecastMedian => T("预测", "Forecast");
 
@@ -183,7 +221,7 @@ public sealed partial class Words
 
     public string ForecastJudged(string error, string naive, string coverage) => T(
         $"以往的预测：误差为总量的{error}（一周前同时段：{naive}），{coverage}的小时落在90%区间内。",
-        $"Past forecasts: error {error} of volume (same hour last week: {naive}), {coverage} of hours within the 90 % interval.");
+        $"Past forecasts: error {error} of what came (same hour last week: {naive}), {coverage} of hours within the 90 % interval.");
 
     public string ForecastShort => T("历史不足三周，暂不预测。", "No forecast: less than three weeks of history.");
 

@@ -54,7 +54,7 @@ internal sealed class WebHost : IAsyncDisposable
         var (store, log, control, sources) = (new FakeStore(), new FakeLog(time), new FakeControl(SomeWeb.Control()), new SourceStatusRegistry());
         builder.Services.AddSingleton(time).AddSingleton<IStore>(store).AddSingleton<IEventLog>(log).AddSingleton<IControlTable>(control)
             .AddSingleton<ISourceStatusRegistry>(sources).AddSingleton<IGazetteer>(Gazetteer.Default).AddSingleton<ITaxonomy, FakeTaxonomy>()
-            .AddSingleton<IForecaster, SeriesForecaster>().AddSingleton<IExplainer>(new Explainer(FastModel.Load(FastModel.DefaultPath)));
+            .AddSingleton<IForecaster, SeriesForecaster>().AddSingleton<IExplainer>(new Explainer(FastModel.Load(FastModel.DefaultPath), new EncoderStage(null)));
         if (receiver is not null)
         {
             builder.Services.AddSingleton(receiver);

@@ -57,8 +57,8 @@ public sealed class EncoderModelTests : IDisposable
     [Fact]
     public void Heads_of_another_fast_model_leave_the_fast_stage_alone()
     {
-        var (_, header, weights) = EncoderFile.Parse("shipped", _good);
-        Assert.Null(Load(EncoderFile.Write(header with { FastVersion = "fast-1-00000000" }, weights)));
+        var (_, heads) = EncoderFile.Parse("shipped", _good);
+        Assert.Null(Load(EncoderFile.Write(heads with { Header = heads.Header with { FastVersion = "fast-1-00000000" } })));
     }
 
     [Fact]

@@ -144,4 +144,14 @@ public class FastModelTests
         Assert.InRange(Encoded("en", "sentiment", "2017"), 0.64, 1);
         Assert.All(evaluation.BaseRate, b => Assert.InRange(b.LikelyFalse, 0, 0.01));
     }
+
+    [Fact]
+    public void Rounding_weights_to_bytes_moves_a_committed_figure_by_two_rows_or_a_seventh_of_a_point_at_most()
+    {
+        var evaluation = Evaluation.FromJson(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Model", "evaluation.json")));
+
+        Assert.NotEmpty(evaluation.Heads);
+        // Where 465 rows are all there are, one of them is .2 points.
+        Assert.All(evaluation.Heads, h => Assert.True(h.RoundingMoves <= Math.Max(0.0015, 2.5 / h.Rows), $"{h.Language} {h.Head} on {h.Set}: {h.RoundingMoves} of {h.Rows} rows"));
+    }
 }

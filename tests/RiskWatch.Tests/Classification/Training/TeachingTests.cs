@@ -42,7 +42,7 @@ public sealed class TeachingTests : IDisposable
         Assert.All(taught.Data[0].Sets[1].Rows.GroupBy(r => r.Text), text => Assert.InRange(text.Sum(r => r.Weight), 0.3f, 0.501f));
         Assert.Single(taught.Data[1].Sets);
         Assert.NotEqual(plain.Fast, taught.Fast);
-        Assert.Equal(taught.Models.Fast.Version, EncoderFile.Parse("heads", taught.Heads!).Header.FastVersion);
+        Assert.Equal(taught.Models.Fast.Version, EncoderFile.Parse("heads", taught.Heads!).Heads.Header.FastVersion);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
