@@ -29,6 +29,12 @@ public enum ControlKind
 
     /// <summary>A <see cref="ClaimList"/>.</summary>
     Claims,
+
+    /// <summary>A <see cref="MissedWarning"/>.</summary>
+    Miss,
+
+    /// <summary>A <see cref="Contracts.BlockedTerm"/>.</summary>
+    BlockedTerm,
 }
 
 /// <summary>One version of one entity on <see cref="Topics.Control"/>; key = kind/entity/version, so that compaction keeps every version.</summary>
@@ -75,6 +81,12 @@ public sealed record ControlEntry
 
     /// <summary>Payload when <see cref="Kind"/> is claims.</summary>
     public ClaimList? Claims { get; init; }
+
+    /// <summary>Payload when <see cref="Kind"/> is miss.</summary>
+    public MissedWarning? Miss { get; init; }
+
+    /// <summary>Payload when <see cref="Kind"/> is blockedTerm.</summary>
+    public BlockedTerm? BlockedTerm { get; init; }
 
     /// <summary>Key on the topic.</summary>
     public string Key() => $"{Kind}/{EntityId}/{Version}";
@@ -205,3 +217,18 @@ public sealed record TaxonomyDocument(string Yaml);
 
 /// <summary>What was learned across series for one site and day (LOG §6.3); empty if nothing was.</summary>
 public sealed record LearnedEntry(string Site, DateOnly Day, IReadOnlyDictionary<string, double> Values);
+
+/// <summary>A warning that did not come, as staff report it: without these nobody knows what share of incidents is warned of.</summary>
+/// <param name="Site">Site.</param>
+/// <param name="Topic">Topic id; <c>*</c> where none fits.</param>
+/// <param name="Place">Gazetteer code within the site.</param>
+/// <param name="Onset">When it began.</param>
+/// <param name="End">When it was over.</param>
+/// <param name="Note">What happened, in a few words; empty where nobody said.</param>
+public sealed record MissedWarning(string Site, string Topic, string Place, DateTimeOffset Onset, DateTimeOffset End, string Note);
+
+/// <summary>An emergent term that shall raise no alert at a site.</summary>
+/// <param name="Site">Site.</param>
+/// <param name="Term">The term as its alert shows it.</param>
+/// <param name="Reason">Why.</param>
+public sealed record BlockedTerm(string Site, string Term, string Reason);

@@ -101,7 +101,8 @@ internal static class NegativeBinomial
         return root <= 0 ? 0 : mean * root * root * root;
     }
 
-    private static double NormalTail(double z)
+    /// <summary>P(Z ≥ z) of a standard normal variable.</summary>
+    public static double NormalTail(double z)
     {
         if (z > 37)
         {

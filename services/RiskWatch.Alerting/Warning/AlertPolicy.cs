@@ -16,6 +16,9 @@ internal enum AlertReason
     /// <summary>No rule is for this series.</summary>
     NoRule,
 
+    /// <summary>A term that operators blocked.</summary>
+    Blocked,
+
     /// <summary>The series is not known long enough.</summary>
     ShortBaseline,
 

@@ -203,6 +203,7 @@ internal sealed class Episodes(string site, Evidence evidence, AlertingOptions o
             return;
         }
 
+        reason = reason == AlertReason.NoRule && book.IsBlocked(signal.Series) ? AlertReason.Blocked : reason;
         var (rule, version) = book.For(signal.Series);
         var asked = ((AlertLevel[])[AlertLevel.IV, AlertLevel.III, AlertLevel.II, AlertLevel.I]).ToDictionary(level => level, budget);
         Judged(new Judgement(signal, tick, reason, decision.Level, rule, version, alert, covered, book.SilenceOf(signal.Series, Evidence.EndOf(tick)), asked)

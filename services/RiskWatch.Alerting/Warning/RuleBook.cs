@@ -8,6 +8,7 @@ internal sealed class RuleBook
 {
     private readonly List<(Rule Rule, int Version)> _rules;
     private readonly List<Silence> _silences;
+    private readonly HashSet<string> _blocked;
     private readonly Kinship _kinship;
 
     public RuleBook(ControlView view, string site, DateTimeOffset time, Func<Site?, Kinship> kinship)
@@ -18,6 +19,7 @@ internal sealed class RuleBook
             .Where(e => e.Rule is { Enabled: true } rule && (rule.Selector.Site is null || rule.Selector.Site == site))
             .Select(e => (e.Rule!, e.Version))];
         _silences = [.. view.All(ControlKind.Silence, time).Select(e => e.Silence).OfType<Silence>()];
+        _blocked = [.. view.All(ControlKind.BlockedTerm, time).Select(e => e.BlockedTerm).OfType<BlockedTerm>().Where(b => b.Site == site).Select(b => b.Term)];
     }
 
     public Site? Site { get; }
@@ -27,9 +29,17 @@ internal sealed class RuleBook
     /// <summary>Budget of the site.</summary>
     public double FalseAlarmsPerDay => Site?.FalseAlarmsPerDay ?? 1;
 
-    /// <summary>The most specific rule that matches, null where none does.</summary>
+    /// <summary>Whether operators keep the series from raising alerts.</summary>
+    public bool IsBlocked(SeriesId series) => series.Term is { } term && _blocked.Contains(term);
+
+    /// <summary>The most specific rule that matches, null where none does or the series is a blocked term.</summary>
     public (Rule? Rule, int Version) For(SeriesId series)
     {
+        if (IsBlocked(series))
+        {
+            return (null, 0);
+        }
+
         (Rule? Rule, int Version) found = (null, 0);
         var most = -1;
         foreach (var (rule, version) in _rules)

@@ -205,7 +205,7 @@ internal sealed class SiteWarning(string site, int talliesPartitions, ITaxonomy 
             boundaries.Add(from);
         }
 
-        foreach (var kind in (ControlKind[])[ControlKind.Rule, ControlKind.Site, ControlKind.Silence])
+        foreach (var kind in (ControlKind[])[ControlKind.Rule, ControlKind.Site, ControlKind.Silence, ControlKind.BlockedTerm])
         {
             foreach (var time in view.Changes(kind, Evidence.EndOf(from - 1), Evidence.EndOf(end)))
             {

@@ -1,7 +1,9 @@
+using System.Globalization;
 using RiskWatch.Contracts;
 using RiskWatch.Core.Control;
 using RiskWatch.Core.Log;
 using RiskWatch.Core.Places;
+using RiskWatch.Core.Text;
 
 namespace RiskWatch.Core.Acting;
 
@@ -9,7 +11,7 @@ namespace RiskWatch.Core.Acting;
 /// Where operators read, validate and apply rules, silences and sources, each as a whole: new versions for those that differ, removals for those that are missing.
 /// One change at a time in a process, and the next sees it. Throws <see cref="TransientLogException"/> where nothing was recorded.
 /// </summary>
-public sealed class ControlDesk(IEventLog log, IControlTable control, IGazetteer gazetteer, TimeProvider time) : IDisposable
+public sealed class ControlDesk(IEventLog log, IControlTable control, IGazetteer gazetteer, ITaxonomy taxonomy, TimeProvider time) : IDisposable
 {
     // A claim has at most 2,000 characters, so that even a part of the longest stays below the megabyte that an entry may have.
     private const int ClaimsAPart = 100;
@@ -30,6 +32,12 @@ public sealed class ControlDesk(IEventLog log, IControlTable control, IGazetteer
 
     /// <summary>The newest version of each part of the lists of checked claims.</summary>
     public IReadOnlyList<ControlEntry> Claims() => [.. control.Latest.All(ControlKind.Claims, DateTimeOffset.MaxValue).Where(e => e.Claims is not null)];
+
+    /// <summary>Missed warnings that staff reported, by onset.</summary>
+    public IReadOnlyList<ControlEntry> Misses() => [.. control.Latest.All(ControlKind.Miss, DateTimeOffset.MaxValue).Where(e => e.Miss is not null).OrderBy(e => e.Miss!.Onset)];
+
+    /// <summary>Terms that raise no alerts.</summary>
+    public IReadOnlyList<ControlEntry> BlockedTerms() => [.. control.Latest.All(ControlKind.BlockedTerm, DateTimeOffset.MaxValue).Where(e => e.BlockedTerm is not null)];
 
     /// <summary>What is not valid in rules; empty where all is.</summary>
     public IReadOnlyList<ActingError> Validate(IReadOnlyList<Rule> rules) => Validation().Rules(rules);
@@ -99,6 +107,27 @@ public sealed class ControlDesk(IEventLog log, IControlTable control, IGazetteer
         [.. claims.Chunk(ClaimsAPart).Select((part, i) => Entry(ControlKind.Claims, $"{list}.{i + 1}", by, DateTimeOffset.MinValue) with { Claims = new ClaimList(list, part) })],
         (a, b) => Same(a.Claims, b.Claims), DateTimeOffset.MinValue, by, "claims"), cancel);
 
+    /// <summary>Reports a missed warning; one of the same site, topic, place and onset is changed.</summary>
+    public Task<Acted> ReportAsync(MissedWarning miss, string by, CancellationToken cancel) => SetAsync(
+        Entry(ControlKind.Miss, IdOf(miss), by, miss.Onset) with { Miss = miss }, Validation().Miss(miss, control.Latest.Site(miss.Site, DateTimeOffset.MaxValue), time.GetUtcNow()), Misses, "miss", cancel);
+
+    /// <summary>Takes the report of a missed warning back.</summary>
+    public Task<Acted> WithdrawAsync(string id, string by, CancellationToken cancel) => RemoveAsync(id, Misses, null, by, "miss", cancel);
+
+    /// <summary>Keeps an emergent term from raising alerts; the reason of one that is blocked already is changed.</summary>
+    /// <param name="blocked">The term.</param>
+    /// <param name="effectiveFrom">From which event time; null: now.</param>
+    /// <param name="by">Who; see <see cref="Actor"/>.</param>
+    /// <param name="cancel">Stops waiting.</param>
+    public Task<Acted> BlockAsync(BlockedTerm blocked, DateTimeOffset? effectiveFrom, string by, CancellationToken cancel) => SetAsync(
+        Entry(ControlKind.BlockedTerm, StableHash.Hex($"{blocked.Site}/{blocked.Term}"), by, effectiveFrom ?? time.GetUtcNow()) with { BlockedTerm = blocked }, Validation().Blocked(blocked), BlockedTerms, "term", cancel);
+
+    /// <summary>Lets a blocked term raise alerts again, from <paramref name="effectiveFrom"/> on; null: now.</summary>
+    public Task<Acted> UnblockAsync(string id, DateTimeOffset? effectiveFrom, string by, CancellationToken cancel) => RemoveAsync(id, BlockedTerms, effectiveFrom ?? time.GetUtcNow(), by, "term", cancel);
+
+    /// <summary>Id of a missed warning.</summary>
+    public static string IdOf(MissedWarning miss) => StableHash.Hex(string.Create(CultureInfo.InvariantCulture, $"{miss.Site}/{miss.Topic}@{miss.Place} {miss.Onset.ToUnixTimeSeconds()}"));
+
     public void Dispose() => _turn.Dispose();
 
     private async Task<Acted> ApplyAsync(Change change, CancellationToken cancel)
@@ -127,6 +156,14 @@ public sealed class ControlDesk(IEventLog log, IControlTable control, IGazetteer
         }
     }
 
+    private Task<Acted> SetAsync(ControlEntry entry, IReadOnlyList<ActingError> errors, Func<IReadOnlyList<ControlEntry>> all, string noun, CancellationToken cancel) => ApplyAsync(
+        new Change(entry.Kind, errors, () => [.. all().Where(e => e.EntityId == entry.EntityId)], [entry], (a, b) => (a.Miss, a.BlockedTerm) == (b.Miss, b.BlockedTerm), entry.EffectiveFrom, entry.Author, noun), cancel);
+
+    private async Task<Acted> RemoveAsync(string id, Func<IReadOnlyList<ControlEntry>> all, DateTimeOffset? from, string by, string noun, CancellationToken cancel) =>
+        all().FirstOrDefault(e => e.EntityId == id) is not { } entry
+            ? Acted.NotFound
+            : await ApplyAsync(new Change(entry.Kind, [], () => [entry], [], (_, _) => false, from ?? entry.EffectiveFrom, by, noun), cancel).ConfigureAwait(false);
+
     private List<ControlEntry> Entries(Change change)
     {
         var held = change.Held().ToDictionary(e => e.EntityId);
@@ -145,7 +182,7 @@ public sealed class ControlDesk(IEventLog log, IControlTable control, IGazetteer
 
     private ControlEntry Next(ControlEntry entry) => entry with { Version = control.Latest.LastVersion(entry.Kind, entry.EntityId) + 1 };
 
-    private ControlValidation Validation() => new(site => control.Latest.Site(site, DateTimeOffset.MaxValue) is not null, gazetteer.Contains);
+    private ControlValidation Validation() => new(site => control.Latest.Site(site, DateTimeOffset.MaxValue) is not null, gazetteer, taxonomy);
 
     private static ControlEntry Entry(ControlKind kind, string id, string by, DateTimeOffset from) => new() { Kind = kind, EntityId = id, Version = 0, Author = by, EffectiveFrom = from };
 

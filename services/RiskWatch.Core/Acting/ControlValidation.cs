@@ -1,15 +1,19 @@
 using System.Text.RegularExpressions;
 using RiskWatch.Contracts;
 using RiskWatch.Core.Control;
+using RiskWatch.Core.Places;
 
 namespace RiskWatch.Core.Acting;
 
 /// <summary>What rules, silences, sites and sources must be like. Pure: what is known of sites and places is given.</summary>
 /// <param name="siteExists">Whether a site is known.</param>
-/// <param name="placeExists">Whether a place is known.</param>
-public sealed partial class ControlValidation(Func<string, bool> siteExists, Func<string, bool> placeExists)
+/// <param name="gazetteer">Places.</param>
+/// <param name="taxonomy">Topics.</param>
+public sealed partial class ControlValidation(Func<string, bool> siteExists, IGazetteer gazetteer, ITaxonomy taxonomy)
 {
     private const int LongestText = 500;
+    private const int LongestTerm = 100;
+    private static readonly TimeSpan LongestIncident = TimeSpan.FromDays(90);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(7);
 
     /// <summary>What is not valid in rules; empty where all is.</summary>
@@ -34,6 +38,26 @@ public sealed partial class ControlValidation(Func<string, bool> siteExists, Fun
 
     /// <summary>What is not valid in the name of a list of claims; empty where all is.</summary>
     public static IReadOnlyList<ActingError> ListName(string list) => [.. Ids([list], "list")];
+
+    /// <summary>What is not valid in a missed warning of <paramref name="site"/>, null: there is no such site; empty where all is.</summary>
+    public IReadOnlyList<ActingError> Miss(MissedWarning miss, Site? site, DateTimeOffset now) => site is null
+        ? [new ActingError("site", $"there is no site '{miss.Site}'")]
+        :
+        [
+            .. When(miss.Topic != SeriesTopics.Everything && !taxonomy.Topics(site).Contains(miss.Topic), "topic", $"site '{site.Id}' has no topic '{miss.Topic}'"),
+            .. When(!gazetteer.WithAncestors(miss.Place).Contains(site.GazetteerRoot), "place", $"site '{site.Id}' has no place '{miss.Place}'"),
+            .. When(miss.Onset > now, "onset", "must not lie ahead"),
+            .. When(miss.End < miss.Onset || miss.End - miss.Onset > LongestIncident, "end", "must be later than 'onset', by 90 days at most"),
+            .. When(miss.Note.Length > LongestText, "note", $"must have at most {LongestText} characters"),
+        ];
+
+    /// <summary>What is not valid in a term to be blocked; empty where all is.</summary>
+    public IReadOnlyList<ActingError> Blocked(BlockedTerm blocked) =>
+    [
+        .. When(!siteExists(blocked.Site), "site", $"there is no site '{blocked.Site}'"),
+        .. When(string.IsNullOrWhiteSpace(blocked.Term) || blocked.Term.Length > LongestTerm, "term", $"must have 1 to {LongestTerm} characters"),
+        .. When(blocked.Reason.Length > LongestText, "reason", $"must have at most {LongestText} characters"),
+    ];
 
     private IEnumerable<ActingError> Rule(Rule rule, string path) =>
     [
@@ -60,7 +84,7 @@ public sealed partial class ControlValidation(Func<string, bool> siteExists, Fun
         .. When(string.IsNullOrWhiteSpace(site.Names.Zh) || string.IsNullOrWhiteSpace(site.Names.En), path + ".names", "must be given in zh and en"),
         .. When(!TimeZoneInfo.TryFindSystemTimeZoneById(site.TimeZone, out _), path + ".timeZone", $"'{site.TimeZone}' is not a time zone: use an IANA name, for example Asia/Shanghai"),
         .. When(site.Calendar is not null && !CalendarFiles.Exists(site.Calendar), path + ".calendar", $"there is no calendar '{site.Calendar}' beside the program; leave it out, or use cn or us"),
-        .. When(!placeExists(site.GazetteerRoot), path + ".gazetteerRoot", $"there is no place '{site.GazetteerRoot}'"),
+        .. When(!gazetteer.Contains(site.GazetteerRoot), path + ".gazetteerRoot", $"there is no place '{site.GazetteerRoot}'"),
         .. When(site.FalsePrior is not (> 0 and <= 0.9), path + ".falsePrior", "must be above 0 and at most 0.9"),
         .. When(site.FalseAlarmsPerDay is not (> 0 and <= 10_000), path + ".falseAlarmsPerDay", "must be above 0 and at most 10,000"),
         .. When(site.Lateness < TimeSpan.FromMinutes(1) || site.Lateness > LongestDelay, path + ".lateness", "must be from 00:01:00 to 7.00:00:00"),
@@ -76,7 +100,7 @@ public sealed partial class ControlValidation(Func<string, bool> siteExists, Fun
     private IEnumerable<ActingError> Selector(SeriesSelector selector, string path) =>
     [
         .. When(selector.Site is { } site && !siteExists(site), path + ".site", $"there is no site '{selector.Site}'"),
-        .. When(selector.Place is { } place && !placeExists(place), path + ".place", $"there is no place '{selector.Place}'"),
+        .. When(selector.Place is { } place && !gazetteer.Contains(place), path + ".place", $"there is no place '{selector.Place}'"),
         .. When(selector is { Topic: not null, Terms: true }, path + ".terms", "a term has no topic: leave 'topic' or 'terms' out"),
     ];
 

@@ -19,6 +19,18 @@ internal sealed record Incident(string Name, string Topic, string Place, DateTim
     /// <summary>The series that shows it most plainly.</summary>
     public SeriesId Series(string site) => new(site, Topic, Place);
 
+    /// <summary>What staff of a site reported: warnings that they missed, and alerts that they closed as true.</summary>
+    /// <exception cref="UsageException">There is neither.</exception>
+    public static IReadOnlyList<Incident> Reported(IEnumerable<ControlEntry> misses, IEnumerable<Alert> alerts, Site site)
+    {
+        List<Incident> incidents =
+        [
+            .. misses.Where(e => e.Miss!.Site == site.Id).Select(e => new Incident(e.Miss!.Note.Length > 0 ? e.Miss.Note : e.EntityId, e.Miss.Topic, e.Miss.Place, e.Miss.Onset, e.Miss.End)),
+            .. alerts.Where(a => a.Site == site.Id && a.Verdict == Verdict.True).Select(a => new Incident(a.Headline.En, a.Topic?.Id ?? SeriesTopics.Everything, a.Place?.Code ?? site.GazetteerRoot, Earlier(a.Onset, a.RaisedAt), EndOf(a))),
+        ];
+        return incidents.Count > 0 ? incidents.OrderBy(i => i.Onset).ToList() : throw new UsageException($"Nobody has reported a missed warning of site '{site.Id}' (alerts miss) or closed one of its alerts as true: give --incidents.");
+    }
+
     /// <summary>Reads CSV with the columns name, topic, place, onset and end. Times without an offset are the site's own.</summary>
     /// <exception cref="UsageException">The file is not of that form, or names what the site does not have; the message names line and column.</exception>
     public static IReadOnlyList<Incident> Read(FileInfo file, Site site, ITaxonomy taxonomy, IGazetteer gazetteer)
@@ -61,6 +73,11 @@ internal sealed record Incident(string Name, string Topic, string Place, DateTim
 
         return incidents.Count > 0 ? incidents : throw new UsageException($"{file.Name} holds no incident.");
     }
+
+    private static DateTimeOffset Earlier(DateTimeOffset? onset, DateTimeOffset raised) => onset is { } known && known < raised ? known : raised;
+
+    // Until it ended by itself; one that staff closed sooner, until then.
+    private static DateTimeOffset EndOf(Alert alert) => alert.History.Count > 0 ? alert.History[^1].At : alert.UpdatedAt;
 
     // The dashes of a date alone are none.
     private static bool HasOffset(string time) => time.EndsWith('Z') || (time.IndexOfAny(['T', ' ']) is > 0 and var clock && time.LastIndexOfAny(['+', '-']) > clock);

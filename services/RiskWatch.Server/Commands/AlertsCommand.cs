@@ -1,12 +1,14 @@
 using System.CommandLine;
+using System.Text.Json;
 using RiskWatch.Contracts;
 using RiskWatch.Core.Acting;
+using RiskWatch.Core.Control;
 using RiskWatch.Core.Log;
 using RiskWatch.Server.Hosting;
 
 namespace RiskWatch.Server.Commands;
 
-/// <summary><c>alerts list | acknowledge | close</c>.</summary>
+/// <summary><c>alerts list | acknowledge | close | miss | misses | forget</c>.</summary>
 internal static class AlertsCommand
 {
     private static readonly Argument<string> Id = new("ID") { Description = "Alert id" };
@@ -15,6 +17,12 @@ internal static class AlertsCommand
     private static readonly Option<Verdict> VerdictOption = new("--verdict") { Description = "true, falseAlarm, duplicate or unverifiable", Required = true };
     private static readonly Option<DateTimeOffset?> Onset = new("--onset") { Description = "When it really began" };
     private static readonly Option<string?> Note = new("--note") { Description = "Free words, at most 2,000 characters" };
+    private static readonly Option<string> MissSite = new("--site") { Description = "Site", Required = true };
+    private static readonly Option<string> MissTopic = new("--topic") { Description = "Topic id", DefaultValueFactory = _ => SeriesTopics.Everything };
+    private static readonly Option<string?> MissPlace = new("--place") { Description = "Gazetteer code; default: the whole site" };
+    private static readonly Option<DateTimeOffset> MissOnset = new("--onset") { Description = "When it began, for example 2011-08-28T06:00-04:00", Required = true };
+    private static readonly Option<DateTimeOffset?> MissEnd = new("--end") { Description = "When it was over; default: a day later" };
+    private static readonly Argument<string> MissId = new("ID") { Description = "Id, as 'alerts misses' shows it" };
     private static readonly Option<string?> ActionId = new("--action-id") { Description = "Id of this act; a repeat with the same id has no effect" };
 
     public static Command Create()
@@ -29,7 +37,33 @@ internal static class AlertsCommand
         close.SetAction((parse, cancel) => DeskHost.UseAsync(parse, async services => await DeskHost.SayAsync(
             await services.GetRequiredService<AlertDesk>().CloseAsync(parse.GetValue(Id)!, new Closing(parse.GetValue(VerdictOption), parse.GetValue(Onset), parse.GetValue(Note)), parse.GetValue(DeskHost.By)!, parse.GetValue(ActionId), cancel: cancel),
             "Closed; it takes effect with the site's next tick.", $"there is no alert '{parse.GetValue(Id)}'."), cancel));
-        return new Command("alerts", "Lists alerts, acknowledges and closes them") { list, acknowledge, close };
+        var miss = new Command("miss", "Reports a warning that did not come; 'backtest' without --incidents judges by these and by the alerts that were closed as true") { MissSite, MissTopic, MissPlace, MissOnset, MissEnd, Note, DeskHost.By };
+        miss.SetAction((parse, cancel) => DeskHost.UseAsync(parse, services => MissAsync(parse, services, cancel), cancel));
+        var misses = new Command("misses", "Missed warnings as JSON lines, by onset") { Site };
+        misses.SetAction((parse, cancel) => DeskHost.UseAsync(parse, services => ListMisses(parse, services.GetRequiredService<ControlDesk>()), cancel));
+        var forget = new Command("forget", "Takes the report of a missed warning back") { MissId, DeskHost.By };
+        forget.SetAction((parse, cancel) => DeskHost.UseAsync(parse, async services => await DeskHost.SayAsync(
+            await services.GetRequiredService<ControlDesk>().WithdrawAsync(parse.GetValue(MissId)!, parse.GetValue(DeskHost.By)!, cancel), "Taken back.", $"there is no missed warning '{parse.GetValue(MissId)}'."), cancel));
+        return new Command("alerts", "Lists alerts, acknowledges and closes them; reports warnings that did not come") { list, acknowledge, close, miss, misses, forget };
+    }
+
+    private static async Task<int> MissAsync(ParseResult parse, IServiceProvider services, CancellationToken cancel)
+    {
+        var site = parse.GetValue(MissSite)!;
+        var place = parse.GetValue(MissPlace) ?? services.GetRequiredService<IControlTable>().Latest.Site(site, DateTimeOffset.MaxValue)?.GazetteerRoot ?? "";
+        var onset = parse.GetValue(MissOnset);
+        var miss = new MissedWarning(site, parse.GetValue(MissTopic)!, place, onset, parse.GetValue(MissEnd) ?? onset.AddDays(1), parse.GetValue(Note) ?? "");
+        return await DeskHost.SayAsync(await services.GetRequiredService<ControlDesk>().ReportAsync(miss, parse.GetValue(DeskHost.By)!, cancel), $"Recorded as {ControlDesk.IdOf(miss)}.", "");
+    }
+
+    private static Task<int> ListMisses(ParseResult parse, ControlDesk desk)
+    {
+        foreach (var entry in desk.Misses().Where(e => parse.GetValue(Site) is not { } site || e.Miss!.Site == site))
+        {
+            Console.Out.WriteLine(JsonSerializer.Serialize(entry, ContractsJson.Default.ControlEntry));
+        }
+
+        return Task.FromResult(0);
     }
 
     private static Task<int> ListAsync(ParseResult parse, CancellationToken cancel) => DeskHost.UseAsync(

@@ -23,7 +23,7 @@ internal static class BacktestCommand
     private static readonly Argument<string[]> Files = new("FILES") { Description = "Files to replay first; without them: what the log of --data or --log kafka holds (findings are kept for 13 months)", Arity = ArgumentArity.ZeroOrMore };
     private static readonly Option<string?> Mapping = new("--mapping") { Description = "How columns of FILES become fields", HelpName = "NAME|FILE" };
     private static readonly Option<string?> SiteName = new("--site") { Description = "Site to judge; may be left out where there is one only; with FILES also a file with a site of your own", HelpName = "NAME|FILE" };
-    private static readonly Option<FileInfo> Incidents = new("--incidents") { Description = "CSV: name,topic,place,onset,end", Required = true, HelpName = "FILE" };
+    private static readonly Option<FileInfo?> Incidents = new("--incidents") { Description = "CSV: name,topic,place,onset,end; without it: the warnings that staff reported as missed, and the alerts that they closed as true", HelpName = "FILE" };
     private static readonly Option<FileInfo?> Candidate = new("--candidate") { Description = "Rules to judge beside those that hold, as 'rules get' writes them", HelpName = "RULES" };
     private static readonly Option<FileInfo?> Html = new("--html") { Description = "Writes a page with the curve of detection against load", HelpName = "FILE" };
     private static readonly Option<bool> AsJson = new("--json") { Description = "Figures as JSON" };
@@ -82,7 +82,9 @@ internal static class BacktestCommand
         var (taxonomy, gazetteer) = (services.GetRequiredService<ITaxonomy>(), services.GetRequiredService<IGazetteer>());
         var name = given ?? await OnlySiteAsync(log, cancel);
         var site = view.Site(name, DateTimeOffset.MaxValue) ?? throw new UsageException($"There is no site '{name}'.");
-        var incidents = Incident.Read(parse.GetValue(Incidents)!, site, taxonomy, gazetteer);
+        var incidents = parse.GetValue(Incidents) is { } file
+            ? Incident.Read(file, site, taxonomy, gazetteer)
+            : Incident.Reported(services.GetRequiredService<ControlDesk>().Misses(), await Pipeline.AlertsAsync(log, cancel), site);
         var candidate = await CandidateAsync(parse, services, cancel);
         var history = await SignalHistory.ReadAsync(log, name, incidents.Select(i => i.Series(name)).ToHashSet(), cancel);
         if (history.Last == long.MinValue)

@@ -92,7 +92,7 @@ internal static class CommandLine
 
         root.SetAction(RunCommand.RunAsync);
         Command[] verbs = [run, DemoCommand.Create(), ReplayCommand.Create(), ScoreCommand.Create(), ModelCommands.Train(), ModelCommands.Evaluate(), BenchCommand.Create(), DetectCommand.Create(),
-            ControlCommands.Rules(), ControlCommands.Silences(), ControlCommands.Sites(), ControlCommands.Sources(), ClaimCommands.Create(), LabelsCommand.Create(), AlertsCommand.Create(), DeadLetterCommand.Create(), HealthCommand.Create(), MigrateCommand.Create(), BacktestCommand.Create(), ExplainCommand.Create()];
+            ControlCommands.Rules(), ControlCommands.Silences(), ControlCommands.Sites(), ControlCommands.Sources(), ClaimCommands.Create(), LabelsCommand.Create(), AlertsCommand.Create(), TermsCommand.Create(), DeadLetterCommand.Create(), HealthCommand.Create(), MigrateCommand.Create(), BacktestCommand.Create(), ExplainCommand.Create()];
         foreach (var verb in verbs)
         {
             root.Subcommands.Add(verb);

@@ -125,6 +125,7 @@ internal static class ExplainCommand
         {
             AlertReason.BelowThreshold => "no alert: no level's three conditions are all met in one window.",
             AlertReason.NoRule => "no alert: no rule that is switched on is for this series.",
+            AlertReason.Blocked => "no alert: operators blocked the term ('terms blocked' says who and why).",
             AlertReason.ShortBaseline => Invariant($"no alert: {finding.Signal.BaselineDays:F1} days of baseline, {finding.Rule!.MinimumBaselineDays:F0} asked for."),
             AlertReason.Concentrated => "no alert: the volume comes from too few accounts.",
             AlertReason.Refractory => Invariant($"no alert: an episode of the series, or of one above it, ended less than {finding.Rule!.RefractoryHours} hours ago."),

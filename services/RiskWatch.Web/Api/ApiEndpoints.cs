@@ -34,6 +34,8 @@ internal static class ApiEndpoints
         StatusApi.Map(api);
         ActingApi.Map(api);
         ControlApi.Map(api);
+        MissesApi.Map(api);
+        BlockedTermsApi.Map(api);
     }
 
     /// <summary>The one call of a process that runs ingestion and no console.</summary>

@@ -15,6 +15,6 @@ internal sealed class ForecastReader(IStore store, TrendReader trends, IForecast
         var history = await store.TrendAsync(series, from - IForecaster.History, from, cancel).ConfigureAwait(false);
 
         // A third of a second of work, which no page and no request shall wait for on its own thread.
-        return await Task.Run(() => forecaster.Forecast(history, site, from, hours), cancel).ConfigureAwait(false);
+        return await Task.Run(() => forecaster.Forecast(history, series, site, from, hours), cancel).ConfigureAwait(false);
     }
 }

@@ -68,6 +68,32 @@ public sealed class BacktestTests : IClassFixture<BacktestTests.Storm>
         Assert.Contains("<polyline", await File.ReadAllTextAsync(page, Cancel), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Without_a_file_what_staff_reported_as_missed_is_judged()
+    {
+        var (code, _, errors) = await Product.RunAsync(Cancel, "backtest", "--site", "boston", "--data", _storm.Data);
+        Assert.True(code == 2 && errors.Contains("Nobody has reported a missed warning of site 'boston'", StringComparison.Ordinal), errors);
+        foreach (var (topic, onset, note) in ((string, string, string)[])[("311-tree-emergencies", "2011-08-28T06:00-04:00", "trees down"), ("311-graffiti-removal", "2011-08-05T09:00Z", "nothing, really")])
+        {
+            (code, _, errors) = await Product.RunAsync(Cancel, "alerts", "miss", "--site", "boston", "--topic", topic, "--onset", onset, "--note", note, "--by", "Mei", "--data", _storm.Data);
+            Assert.True(code == 0, errors);
+        }
+
+        var (_, listed, _) = await Product.RunAsync(Cancel, "alerts", "misses", "--data", _storm.Data);
+        var misses = listed.Trim().Split('\n').Select(l => JsonNode.Parse(l)!).ToList();
+        Assert.Equal([("nothing, really", "Mei"), ("trees down", "Mei")], misses.Select(m => ((string)m["miss"]!["note"]!, (string)m["author"]!)));
+        (code, var output, errors) = await Product.RunAsync(Cancel, "backtest", "--site", "boston", "--json", "--data", _storm.Data);
+        Assert.True(code == 0, errors);
+        var current = JsonNode.Parse(output)!["current"]!;
+        Assert.Equal((2, 1), ((int)current["incidents"]!, (int)current["detected"]!));
+
+        foreach (var miss in misses)
+        {
+            (code, _, errors) = await Product.RunAsync(Cancel, "alerts", "forget", (string)miss["entityId"]!, "--data", _storm.Data);
+            Assert.True(code == 0, errors);
+        }
+    }
+
     [Theory]
     [InlineData("2011-08-28", "2011-08-28T04:00Z", "a date alone is midnight of the site")]
     [InlineData("2011-08-28 06:00", "2011-08-28T10:00Z", "a time without an offset is the site's")]

@@ -284,6 +284,35 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
         Assert.Empty(errors);
     }
 
+    [Fact]
+    public async Task A_missed_warning_is_reported_where_a_series_is_looked_at_and_a_term_blocked_on_its_alert()
+    {
+        await using var host = await (await WebHost.StartAsync()).SeedAsync();
+        List<string> errors = [];
+        var page = await browser.OpenAsync(new Uri(host.Address, "/trends?site=china&topic=disaster.flood&place=cn-41&from=2021-07-17T00:00Z&until=2021-07-21T00:00Z"), "en-US", "light", errors);
+
+        // The chart is drawn once the page is live.
+        await Expect(page.Locator("[data-chart] svg").First).ToBeVisibleAsync();
+        await page.Locator("[data-panel=misses] summary").ClickAsync();
+        await page.Locator("[data-panel=misses] [data-field=onset]").FillAsync("2021-07-20T08:00");
+        await page.Locator("[data-panel=misses] [data-field=note]").FillAsync("metro flooded");
+        await page.Locator("[data-panel=misses] [data-act=report]").ClickAsync();
+        await Expect(page.Locator("[data-panel=misses] [data-answer]")).ToContainTextAsync("recorded");
+        await page.GetByLabel("From").FillAsync("2021-07-18T08:00");
+        await page.GetByLabel("Until").FillAsync("2021-07-20T08:00");
+        await page.Locator("form[role=search] button[type=submit]").ClickAsync();
+        await page.WaitForURLAsync(url => url.Contains("from=2021-07-18T00", StringComparison.Ordinal) && url.Contains("until=2021-07-20T00", StringComparison.Ordinal));
+        await page.GotoAsync(new Uri(host.Address, "/alerts/1111222233334444").ToString());
+        await page.Locator("[data-act=block]").ClickAsync();
+        await Expect(page.Locator("[data-answer]")).ToContainTextAsync("blocked");
+
+        var entries = host.Log.Appended(Topics.Control).Select(e => Entries.Read(e, ContractsJson.Default.ControlEntry)).ToList();
+        var onset = new DateTimeOffset(2021, 7, 20, 8, 0, 0, TimeSpan.FromHours(8));
+        Assert.Equal(new MissedWarning("china", "disaster.flood", "cn-41", onset, onset.AddDays(1), "metro flooded"), entries[0].Miss);
+        Assert.Equal(new BlockedTerm("china", "地铁五号线", ""), entries[1].BlockedTerm);
+        Assert.Empty(errors);
+    }
+
     private static Task ShotAsync(IPage page, string path, string of) => Shots is null
         ? Task.CompletedTask
         : page.ScreenshotAsync(new PageScreenshotOptions { Path = $"{Shots}/{path.Split('?')[0].Trim('/').Split('/')[0].PadLeft(1, '_')}-{of}.png", FullPage = true });

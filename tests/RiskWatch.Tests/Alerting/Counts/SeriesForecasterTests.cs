@@ -45,12 +45,45 @@ public sealed class SeriesForecasterTests
         Assert.All(Forecast(40, hour => hour % 24 == 9 ? 1e9 : 1).Hours, h => Assert.True(double.IsFinite(h.Upper)));
     }
 
-    private static SeriesForecast Forecast(int days, Func<int, double> count) => new SeriesForecaster().Forecast(
-        [.. Enumerable.Range(0, days * 24).Select(hour => (Hour: hour, Count: count(hour))).Where(h => h.Hour == 0 || h.Count > 0)
-            .Select(h => new HistoryHour(Town.Site, "*", "town", null, Town.Start.AddHours(h.Hour), h.Count, 0, 0, 0, new TallyCounts(), 0, 1))],
-        Town.Definition,
-        Town.Start.AddDays(days),
-        48);
+    [Fact]
+    public void The_chance_to_reach_a_level_is_about_how_often_a_coming_hour_does()
+    {
+        const int Runs = 4, Simulated = 500, Threshold = 100;
+        double Count(int hour) => _sampler.NegativeBinomial(Mean(hour), 4);
+        var level = new LevelThreshold(AlertLevel.IV, 0.1, Threshold, 0);
+        var rule = Town.RuleEntry(Town.Surge with { Levels = [level, level with { Level = AlertLevel.I, MinimumCount = 500 }] }, 2);
+
+        var said = Enumerable.Range(0, Runs).Average(_ => Forecast(42, Count, rule).Chances[0].Chance);
+        var real = Enumerable.Range(0, Simulated).Average(_ => Enumerable.Range(42 * 24, 48).Any(hour => Count(hour) >= Threshold) ? 1.0 : 0);
+
+        Assert.InRange(said / real, 0.5, 2);
+        var chances = Forecast(42, Count, rule).Chances;
+        Assert.Equal([AlertLevel.IV, AlertLevel.I], chances.Select(c => c.Level));
+        Assert.InRange(chances[1].Chance, 0, 0.02);
+    }
+
+    [Fact]
+    public void The_share_of_negative_records_is_forecast_where_it_has_a_rhythm_and_hours_of_few_records_are_not_judged()
+    {
+        static double Share(int hour) => hour % 24 is >= 18 or < 2 ? 0.6 : 0.2;
+        var forecast = Forecast(42, hour => 30, negative: hour => (int)Math.Round(30 * Share(hour) * (0.7 + (0.6 * _sampler.Uniform()))));
+
+        Assert.Null(forecast.NegativeShare.Withheld);
+        Assert.True(forecast.NegativeShare.Error < forecast.NegativeShare.NaiveError);
+        Assert.InRange(forecast.NegativeShare.Coverage!.Value, 0.8, 0.98);
+        Assert.All(forecast.NegativeShare.Hours, h => Assert.InRange(h.Median, Share((int)(h.Hour - Town.Start).TotalHours) - 0.15, Share((int)(h.Hour - Town.Start).TotalHours) + 0.15));
+        Assert.All(forecast.NegativeShare.Hours, h => Assert.InRange(h.Upper, h.Median, 1));
+        Assert.Equal(ForecastWithheld.NoBetterThanNaive, Forecast(42, hour => 4, negative: hour => 2).NegativeShare.Withheld);
+    }
+
+    private static SeriesForecast Forecast(int days, Func<int, double> count, ControlEntry? rule = null, Func<int, int>? negative = null) =>
+        new SeriesForecaster(new ListedControl([.. Town.Control(), .. rule is null ? [] : new[] { rule }]), new PlainTaxonomy(), Town.Places).Forecast(
+            [.. Enumerable.Range(0, days * 24).Select(hour => (Hour: hour, Count: count(hour))).Where(h => h.Hour == 0 || h.Count > 0)
+                .Select(h => new HistoryHour(Town.Site, "*", "town", null, Town.Start.AddHours(h.Hour), h.Count, 0, 0, 0, new TallyCounts { Hotline = (int)Math.Min(h.Count, 1e6), Negative = negative?.Invoke(h.Hour) ?? 0 }, 0, 1))],
+            new SeriesId(Town.Site, "fire", "town"),
+            Town.Definition,
+            Town.Start.AddDays(days),
+            48);
 
     private static double Mean(int hour) => 40 * (hour % 24 >= 12 ? 1.5 : 0.5) * (hour / 24 % 7 >= 5 ? 0.6 : 1);
 }

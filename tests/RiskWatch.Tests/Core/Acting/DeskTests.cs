@@ -120,7 +120,7 @@ public sealed class DeskTests
     public async Task A_new_source_holds_from_ever_and_a_changed_one_from_now()
     {
         var (log, control) = (new FakeLog(_time), new FakeControl(SomeWeb.Control()));
-        using var desk = new ControlDesk(log, control, Gazetteer.Default, _time);
+        using var desk = new ControlDesk(log, control, Gazetteer.Default, new FakeTaxonomy(), _time);
         var source = new SourceDefinition("hotline-12345", "china", SourceKinds.Push, Delay: TimeSpan.FromMinutes(2));
 
         await desk.ApplyAsync([source], "Mei", Cancel);
@@ -135,7 +135,7 @@ public sealed class DeskTests
     public async Task A_list_of_claims_is_kept_in_parts_and_replaced_as_a_whole()
     {
         var (log, control) = (new FakeLog(_time), new FakeControl(SomeWeb.Control()));
-        using var desk = new ControlDesk(log, control, Gazetteer.Default, _time);
+        using var desk = new ControlDesk(log, control, Gazetteer.Default, new FakeTaxonomy(), _time);
         List<Claim> claims = [.. Enumerable.Range(0, 150).Select(i => new Claim($"c{i}", $"claim {i}", "false"))];
 
         Assert.Equal(2, (await desk.ApplyAsync("checkers", claims, "Mei", Cancel)).Changes);
@@ -146,6 +146,48 @@ public sealed class DeskTests
 
         Assert.True(Entries.Read(log.Appended(Topics.Control)[^1], ContractsJson.Default.ControlEntry).Removed);
         Assert.Equal(ActedOutcome.Invalid, (await desk.ApplyAsync("no name", claims, "Mei", Cancel)).Outcome);
+    }
+
+    [Fact]
+    public async Task A_missed_warning_is_one_however_often_it_is_reported_and_can_be_taken_back()
+    {
+        var (log, control) = (new FakeLog(_time), new FakeControl(SomeWeb.Control()));
+        using var desk = new ControlDesk(log, control, Gazetteer.Default, new FakeTaxonomy(), _time);
+        var miss = new MissedWarning("china", "*", "cn", _time.GetUtcNow().AddDays(-2), _time.GetUtcNow().AddDays(-1), "bridge closed");
+
+        async Task<int> ChangesAsync(Task<Acted> act)
+        {
+            var acted = await act;
+            control.Latest = RiskWatch.Core.Control.ControlView.Of([.. SomeWeb.Control(), .. log.Appended(Topics.Control).Select(e => Entries.Read(e, ContractsJson.Default.ControlEntry))]);
+            return acted.Changes;
+        }
+
+        Assert.Equal(1, await ChangesAsync(desk.ReportAsync(miss, "Mei", Cancel)));
+        Assert.Equal(0, await ChangesAsync(desk.ReportAsync(miss, "Mei", Cancel)));
+        Assert.Equal(1, await ChangesAsync(desk.ReportAsync(miss with { Note = "bridge closed for good" }, "Ann", Cancel)));
+        var entry = Assert.Single(desk.Misses());
+        Assert.Equal(("bridge closed for good", "Ann", 2), (entry.Miss!.Note, entry.Author, entry.Version));
+        Assert.Equal(1, await ChangesAsync(desk.WithdrawAsync(entry.EntityId, "Ann", Cancel)));
+        Assert.Empty(desk.Misses());
+        Assert.Equal(ActedOutcome.NotFound, (await desk.WithdrawAsync(entry.EntityId, "Ann", Cancel)).Outcome);
+    }
+
+    [Theory]
+    [InlineData("atlantis", "*", "cn", -2, -1, "site")]
+    [InlineData("china", "nonsense", "cn", -2, -1, "topic")]
+    [InlineData("china", "*", "us-ma-boston", -2, -1, "place")]
+    [InlineData("china", "*", "cn", 1, 2, "onset")]
+    [InlineData("china", "*", "cn", -2, -3, "end")]
+    [InlineData("china", "*", "cn", -200, -1, "end")]
+    public async Task A_missed_warning_that_cannot_be_is_refused_and_the_field_named(string site, string topic, string place, int onset, int end, string path)
+    {
+        var log = new FakeLog(_time);
+        using var desk = Desk(log);
+
+        var acted = await desk.ReportAsync(new MissedWarning(site, topic, place, _time.GetUtcNow().AddDays(onset), _time.GetUtcNow().AddDays(end), ""), "Mei", Cancel);
+
+        Assert.Equal(path, Assert.Single(acted.Errors!).Path);
+        Assert.Empty(log.Appended(Topics.Control));
     }
 
     [Fact]
@@ -210,10 +252,10 @@ public sealed class DeskTests
         Assert.Equal(1, (await desk.SetAsync(new Site { Id = "drill", Names = new BilingualText("演练", "Drill"), TimeZone = "Asia/Shanghai", GazetteerRoot = "cn" }, "Mei", Cancel)).Changes);
         var entry = Entries.Read(Assert.Single(log.Appended(Topics.Control)), ContractsJson.Default.ControlEntry);
         Assert.Equal(("drill", DateTimeOffset.MinValue), (entry.EntityId, entry.EffectiveFrom));
-        Assert.Equal(["document"], new ControlValidation(_ => true, _ => true).Sites([], [new SourceDefinition("wire", "town", "push")]).Select(e => e.Path));
+        Assert.Equal(["document"], new ControlValidation(_ => true, Gazetteer.Default, new FakeTaxonomy()).Sites([], [new SourceDefinition("wire", "town", "push")]).Select(e => e.Path));
     }
 
-    private ControlDesk Desk(FakeLog log) => new(log, new FakeControl(SomeWeb.Control()), Gazetteer.Default, _time);
+    private ControlDesk Desk(FakeLog log) => new(log, new FakeControl(SomeWeb.Control()), Gazetteer.Default, new FakeTaxonomy(), _time);
 
     private static FakeStore Store(params Alert[] alerts)
     {
