@@ -13,7 +13,7 @@ public sealed class ClaimIndex
     /// Least similarity that counts as the same claim: the mean of the vectors' cosine and of the share of the claim's wording in the text. Chosen on one half of DXY's claims
     /// so that at most one in a thousand ordinary posts is taken for one (<c>evaluate --claims</c>).
     /// </summary>
-    public const double LeastSimilarity = 0.49;
+    public const double LeastSimilarity = 0.45;
 
     // Without a vector nearly the whole wording must be there.
     private const double LeastWording = 0.9;

@@ -17,7 +17,7 @@ public sealed record ForecastHour(DateTimeOffset Hour, double Median, double Low
 /// <param name="NaiveError">The same for the same hour a week before.</param>
 /// <param name="Coverage">Share of these hours that lay in their 90 % interval.</param>
 /// <param name="Withheld">Why there is no forecast, null where there is one.</param>
-/// <param name="Chances">For each level of the series' rule, how probable it is at most that one of the coming hours reaches it by itself; empty where there is no forecast or no rule.</param>
+/// <param name="Chances">For each level of the series' rule, how probable it is that one of the coming hours reaches it by itself; empty where there is no forecast or no rule.</param>
 /// <param name="NegativeShare">The same of the share of negative records.</param>
 public sealed record SeriesForecast(
     IReadOnlyList<ForecastHour> Hours, int Origins, double? Error, double? NaiveError, double? Coverage, ForecastWithheld? Withheld, IReadOnlyList<LevelChance> Chances, ShareForecast NegativeShare);

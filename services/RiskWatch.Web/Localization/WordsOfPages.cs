@@ -209,7 +209,7 @@ public sealed partial class Words
 
     public string Forecast => T("未来72小时预测", "Forecast, next 72 hours");
 
-    public string ForecastChances => T("未来72小时内，单个小时达到各级别的可能性至多为：", "Chance, at most, that an hour of the next 72 reaches a level by itself:");
+    public string ForecastChances => T("未来72小时内，有单个小时达到各级别的可能性：", "Chance that an hour of the next 72 reaches a level by itself:");
 
     public string ForecastNegative(string next, string lower, string upper, string mean) => T(
         $"负面占比：下一小时{next}（90%区间{lower}–{upper}），72小时平均{mean}。",

@@ -12,15 +12,15 @@ internal sealed class ForecastPast
     /// <summary>What is learned before so many hours is not judged.</summary>
     public const int Learning = 2 * Week;
 
-    // How far beyond its interval a value lies, in widths of the interval's upper half, where none ever did.
-    private const double UsualExcess = 0.3;
+    private const double Tail = 0.05;
     private const double NormalSide = 1.6449;
     private const int MostSteps = 60;
+    private const double StepsOfRoot = 10;
 
     private readonly double[] _values;
-    private readonly double[] _beyond;
-    private readonly double[] _excess;
-    private readonly double[] _origins;
+
+    // Past hours from which all the coming ones are known, with what was said of these.
+    private readonly List<(int At, HourForecast[] Said)> _past = [];
     private double _error;
     private double _naive;
     private double _volume;
@@ -31,7 +31,6 @@ internal sealed class ForecastPast
     {
         _values = values;
         Coming = new HourForecast[hours];
-        (_beyond, _excess, _origins) = (new double[hours], new double[hours], new double[hours]);
     }
 
     /// <summary>The coming hours.</summary>
@@ -65,6 +64,11 @@ internal sealed class ForecastPast
                     past.Judge(i, at + 1 + i);
                 }
             }
+
+            if (at >= Learning && at + hours < values.Length)
+            {
+                past._past.Add((at, [.. past.Coming]));
+            }
         }
 
         return past;
@@ -74,22 +78,40 @@ internal sealed class ForecastPast
     public double Naive(int ahead) => _values[_values.Length + ahead - Week];
 
     /// <summary>
-    /// How probable it is at most that one of the coming hours reaches a level by itself. Beyond an interval's end values thin out exponentially, as those of the past did (peaks over a
-    /// threshold, Pickands 1975, with shape 0); hours are taken for independent, which counts a surge of several as so many chances.
+    /// How probable it is that one of the coming hours reaches a level by itself: how often one did after past hours, had each been expected as it was forecast. Where that is rarer than one
+    /// time in twenty, what is beyond thins out exponentially as the largest twentieth does (peaks over a threshold, Pickands 1975, with shape 0).
     /// </summary>
     public double ChanceOf(LevelThreshold level)
     {
-        var none = 1.0;
-        for (var i = 0; i < Coming.Length; i++)
+        var needed = new Dictionary<int, double>();
+        double Margin(int at, HourForecast said)
         {
-            var (middle, side) = (Math.Sqrt(Coming[i].Median), Math.Sqrt(Coming[i].Upper) - Math.Sqrt(Coming[i].Median));
-            var widths = side > 0 ? (Math.Sqrt(Needed(level, Coming[i])) - middle) / side : double.PositiveInfinity;
-            none *= 1 - (widths >= 1
-                ? Beyond(i) * Math.Exp(-(widths - 1) / Excess(i))
-                : Math.Max(Beyond(i), NegativeBinomial.NormalTail(NormalSide * widths)));
+            var step = (int)Math.Round(StepsOfRoot * Math.Sqrt(said.Median));
+            if (!needed.TryGetValue(step, out var count))
+            {
+                needed[step] = count = Needed(level, Math.Pow(step / StepsOfRoot, 2));
+            }
+
+            return Widths(said, _values[at]) - Widths(said, count);
         }
 
-        return 1 - none;
+        var margins = _past.Select(p => p.Said.Select((said, i) => Margin(p.At + 1 + i, said)).Max()).OrderDescending().ToList();
+        var reached = margins.Count(m => m >= 0);
+        var largest = (int)(Tail * margins.Count);
+        if (reached > largest || largest == 0)
+        {
+            return margins.Count == 0 ? 0 : (double)reached / margins.Count;
+        }
+
+        var from = margins[largest];
+        var excess = margins.Take(largest).Average(m => m - from);
+        return excess > 0 ? Tail * Math.Exp(from / excess) : (double)reached / margins.Count;
+    }
+
+    private static double Widths(HourForecast said, double value)
+    {
+        var side = Math.Sqrt(said.Upper) - Math.Sqrt(said.Median);
+        return side > 0 ? (Math.Sqrt(value) - Math.Sqrt(said.Median)) / side : value > said.Upper ? float.MaxValue : 0;
     }
 
     private void Judge(int ahead, int at)
@@ -100,23 +122,12 @@ internal sealed class ForecastPast
         _volume += value;
         _covered += value >= said.Lower && value <= said.Upper ? 1 : 0;
         _judged++;
-        _origins[ahead]++;
-        var side = Math.Sqrt(said.Upper) - Math.Sqrt(said.Median);
-        if (value > said.Upper && side > 0)
-        {
-            _beyond[ahead]++;
-            _excess[ahead] += (Math.Sqrt(value) - Math.Sqrt(said.Upper)) / side;
-        }
     }
 
-    private double Beyond(int ahead) => (_beyond[ahead] + 0.5) / (_origins[ahead] + 10);
-
-    private double Excess(int ahead) => (_excess[ahead] + UsualExcess) / (_beyond[ahead] + 1);
-
-    // The least volume of one hour that meets the level's three conditions where that hour is expected as it is forecast.
-    private double Needed(LevelThreshold level, HourForecast hour)
+    // The least volume of one hour that meets the level's three conditions where so much is expected of that hour.
+    private double Needed(LevelThreshold level, double expected)
     {
-        var mean = Math.Max(1, hour.Median);
+        var mean = Math.Max(1, expected);
         var root = (Math.Sqrt(Coming[0].Upper) - Math.Sqrt(Coming[0].Median)) / NormalSide;
         var dispersion = Math.Max(1, 4 * root * root);
         bool Meets(double count) => count >= level.MinimumCount && NegativeBinomial.LowerBound(count, dispersion) >= level.MinimumRatio * mean

@@ -46,7 +46,7 @@ public sealed class SeriesForecasterTests
     }
 
     [Fact]
-    public void The_chance_to_reach_a_level_is_about_how_often_a_coming_hour_does()
+    public void The_chance_to_reach_a_level_is_about_how_often_hours_ahead_did()
     {
         const int Runs = 4, Simulated = 500, Threshold = 100;
         double Count(int hour) => _sampler.NegativeBinomial(Mean(hour), 4);
@@ -54,7 +54,7 @@ public sealed class SeriesForecasterTests
         var rule = Town.RuleEntry(Town.Surge with { Levels = [level, level with { Level = AlertLevel.I, MinimumCount = 500 }] }, 2);
 
         var said = Enumerable.Range(0, Runs).Average(_ => Forecast(42, Count, rule).Chances[0].Chance);
-        var real = Enumerable.Range(0, Simulated).Average(_ => Enumerable.Range(42 * 24, 48).Any(hour => Count(hour) >= Threshold) ? 1.0 : 0);
+        var real = Enumerable.Range(0, Simulated).Average(run => Enumerable.Range(run % 168, 48).Any(hour => Count(hour) >= Threshold) ? 1.0 : 0);
 
         Assert.InRange(said / real, 0.5, 2);
         var chances = Forecast(42, Count, rule).Chances;
