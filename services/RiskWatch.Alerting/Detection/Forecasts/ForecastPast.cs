@@ -12,7 +12,8 @@ internal sealed class ForecastPast
     /// <summary>What is learned before so many hours is not judged.</summary>
     public const int Learning = 2 * Week;
 
-    private const double Tail = 0.05;
+    private const double Tail = 0.2;
+    private const int LeastReached = 3;
     private const double NormalSide = 1.6449;
     private const int MostSteps = 60;
     private const double StepsOfRoot = 10;
@@ -78,8 +79,8 @@ internal sealed class ForecastPast
     public double Naive(int ahead) => _values[_values.Length + ahead - Week];
 
     /// <summary>
-    /// How probable it is that one of the coming hours reaches a level by itself: how often one did after past hours, had each been expected as it was forecast. Where that is rarer than one
-    /// time in twenty, what is beyond thins out exponentially as the largest twentieth does (peaks over a threshold, Pickands 1975, with shape 0).
+    /// How probable it is that one of the coming hours reaches a level by itself: from the share of past days with such an hour, had each been expected as it was forecast. Where fewer than three
+    /// days had one, what is beyond the largest fifth of the days thins out exponentially as these do (peaks over a threshold, Pickands 1975, with shape 0). Days are taken for independent.
     /// </summary>
     public double ChanceOf(LevelThreshold level)
     {
@@ -95,17 +96,18 @@ internal sealed class ForecastPast
             return Widths(said, _values[at]) - Widths(said, count);
         }
 
-        var margins = _past.Select(p => p.Said.Select((said, i) => Margin(p.At + 1 + i, said)).Max()).OrderDescending().ToList();
+        var margins = _past.Where((_, i) => i % HourForecaster.Day == 0).Select(p => p.Said.Take(HourForecaster.Day).Select((said, i) => Margin(p.At + 1 + i, said)).Max()).OrderDescending().ToList();
         var reached = margins.Count(m => m >= 0);
         var largest = (int)(Tail * margins.Count);
-        if (reached > largest || largest == 0)
+        if (largest == 0)
         {
-            return margins.Count == 0 ? 0 : (double)reached / margins.Count;
+            return 0;
         }
 
         var from = margins[largest];
         var excess = margins.Take(largest).Average(m => m - from);
-        return excess > 0 ? Tail * Math.Exp(from / excess) : (double)reached / margins.Count;
+        var ofDay = reached >= LeastReached || excess <= 0 ? (double)reached / margins.Count : Tail * Math.Exp(Math.Min(0, from / excess));
+        return 1 - Math.Pow(1 - ofDay, Math.Max(1, (double)Coming.Length / HourForecaster.Day));
     }
 
     private static double Widths(HourForecast said, double value)

@@ -48,18 +48,18 @@ public sealed class SeriesForecasterTests
     [Fact]
     public void The_chance_to_reach_a_level_is_about_how_often_hours_ahead_did()
     {
-        const int Runs = 4, Simulated = 500, Threshold = 100;
+        const int Runs = 6, Simulated = 5000, Threshold = 100, Rare = 120;
         double Count(int hour) => _sampler.NegativeBinomial(Mean(hour), 4);
         var level = new LevelThreshold(AlertLevel.IV, 0.1, Threshold, 0);
-        var rule = Town.RuleEntry(Town.Surge with { Levels = [level, level with { Level = AlertLevel.I, MinimumCount = 500 }] }, 2);
+        var rule = Town.RuleEntry(Town.Surge with { Levels = [level, level with { Level = AlertLevel.III, MinimumCount = Rare }, level with { Level = AlertLevel.I, MinimumCount = 500 }] }, 2);
 
-        var said = Enumerable.Range(0, Runs).Average(_ => Forecast(42, Count, rule).Chances[0].Chance);
-        var real = Enumerable.Range(0, Simulated).Average(run => Enumerable.Range(run % 168, 48).Any(hour => Count(hour) >= Threshold) ? 1.0 : 0);
+        var said = Enumerable.Range(0, Runs).Select(_ => Forecast(42, Count, rule).Chances).ToList();
+        double Real(int count) => Enumerable.Range(0, Simulated).Average(run => Enumerable.Range(run % 168, 48).Any(hour => Count(hour) >= count) ? 1.0 : 0);
 
-        Assert.InRange(said / real, 0.5, 2);
-        var chances = Forecast(42, Count, rule).Chances;
-        Assert.Equal([AlertLevel.IV, AlertLevel.I], chances.Select(c => c.Level));
-        Assert.InRange(chances[1].Chance, 0, 0.02);
+        Assert.All(said, chances => Assert.Equal([AlertLevel.IV, AlertLevel.III, AlertLevel.I], chances.Select(c => c.Level)));
+        Assert.InRange(said.Average(c => c[0].Chance) / Real(Threshold), 0.5, 2);
+        Assert.InRange(said.Average(c => c[1].Chance) / Real(Rare), 0.4, 1.6);
+        Assert.All(said, c => Assert.InRange(c[2].Chance, 0, 0.001));
     }
 
     [Fact]
