@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using RiskWatch.Contracts;
 using RiskWatch.Core.Log;
@@ -301,7 +302,7 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
         await page.GetByLabel("From").FillAsync("2021-07-18T08:00");
         await page.GetByLabel("Until").FillAsync("2021-07-20T08:00");
         await page.Locator("form[role=search] button[type=submit]").ClickAsync();
-        await page.WaitForURLAsync(url => url.Contains("from=2021-07-18T00", StringComparison.Ordinal) && url.Contains("until=2021-07-20T00", StringComparison.Ordinal));
+        await Expect(page).ToHaveURLAsync(new Regex("from=2021-07-18T00.*until=2021-07-20T00"));
         await page.GotoAsync(new Uri(host.Address, "/alerts/1111222233334444").ToString());
         await page.Locator("[data-act=block]").ClickAsync();
         await Expect(page.Locator("[data-answer]")).ToContainTextAsync("blocked");
