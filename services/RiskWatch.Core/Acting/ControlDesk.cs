@@ -16,6 +16,9 @@ public sealed class ControlDesk(IEventLog log, IControlTable control, IGazetteer
     // A claim has at most 2,000 characters, so that even a part of the longest stays below the megabyte that an entry may have.
     private const int ClaimsAPart = 100;
 
+    /// <summary>How long an incident is taken to last where nobody says when it was over.</summary>
+    public static readonly TimeSpan UsualIncident = TimeSpan.FromDays(1);
+
     private readonly SemaphoreSlim _turn = new(1);
 
     /// <summary>The newest version of each rule, by id.</summary>

@@ -52,7 +52,7 @@ internal static class AlertsCommand
         var site = parse.GetValue(MissSite)!;
         var place = parse.GetValue(MissPlace) ?? services.GetRequiredService<IControlTable>().Latest.Site(site, DateTimeOffset.MaxValue)?.GazetteerRoot ?? "";
         var onset = parse.GetValue(MissOnset);
-        var miss = new MissedWarning(site, parse.GetValue(MissTopic)!, place, onset, parse.GetValue(MissEnd) ?? onset.AddDays(1), parse.GetValue(Note) ?? "");
+        var miss = new MissedWarning(site, parse.GetValue(MissTopic)!, place, onset, parse.GetValue(MissEnd) ?? onset + ControlDesk.UsualIncident, parse.GetValue(Note) ?? "");
         return await DeskHost.SayAsync(await services.GetRequiredService<ControlDesk>().ReportAsync(miss, parse.GetValue(DeskHost.By)!, cancel), $"Recorded as {ControlDesk.IdOf(miss)}.", "");
     }
 

@@ -21,8 +21,6 @@ internal sealed record MissBody(string Site, DateTimeOffset Onset, DateTimeOffse
 /// <summary>Warnings that did not come, as staff report them.</summary>
 internal static class MissesApi
 {
-    private static readonly TimeSpan UsualLength = TimeSpan.FromDays(1);
-
     public static void Map(RouteGroupBuilder api)
     {
         var group = api.MapGroup("").WithTags("misses");
@@ -35,7 +33,7 @@ internal static class MissesApi
     private static async Task<IResult> ReportAsync(MissBody body, ControlDesk desk, SiteDirectory sites, CancellationToken cancel)
     {
         var miss = new MissedWarning(
-            body.Site, body.Topic ?? SeriesTopics.Everything, body.Place ?? sites.Find(body.Site)?.GazetteerRoot ?? "", body.Onset, body.End ?? body.Onset + UsualLength, body.Note?.Trim() ?? "");
+            body.Site, body.Topic ?? SeriesTopics.Everything, body.Place ?? sites.Find(body.Site)?.GazetteerRoot ?? "", body.Onset, body.End ?? body.Onset + ControlDesk.UsualIncident, body.Note?.Trim() ?? "");
         return ActingApi.Check(new Parameters(), body.By, null) ?? ActingApi.Answer(await desk.ReportAsync(miss, ActingApi.By(body.By), cancel), "site", "", "");
     }
 

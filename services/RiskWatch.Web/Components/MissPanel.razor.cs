@@ -8,8 +8,6 @@ namespace RiskWatch.Web.Components;
 /// <summary>Reports a missed warning of the series that is looked at, and lists those of its site.</summary>
 public sealed partial class MissPanel
 {
-    private static readonly TimeSpan UsualLength = TimeSpan.FromDays(1);
-
     private IReadOnlyList<ControlEntry> _misses = [];
     private DateTime? _onset;
     private DateTime? _end;
@@ -44,7 +42,7 @@ public sealed partial class MissPanel
         var zone = Sites.Zone(Site);
         return LocalTimes.Time(_onset, zone) is not { } onset
             ? Task.CompletedTask
-            : ActAsync(cancel => Desk.ReportAsync(new MissedWarning(Site, Topic, Place, onset, LocalTimes.Time(_end, zone) ?? onset + UsualLength, _note?.Trim() ?? ""), Actor.Of(_person), cancel));
+            : ActAsync(cancel => Desk.ReportAsync(new MissedWarning(Site, Topic, Place, onset, LocalTimes.Time(_end, zone) ?? onset + ControlDesk.UsualIncident, _note?.Trim() ?? ""), Actor.Of(_person), cancel));
     }
 
     private Task WithdrawAsync(string id) => ActAsync(cancel => Desk.WithdrawAsync(id, Actor.Of(_person), cancel));

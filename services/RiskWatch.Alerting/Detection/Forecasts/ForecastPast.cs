@@ -20,8 +20,8 @@ internal sealed class ForecastPast
 
     private readonly double[] _values;
 
-    // Past hours from which all the coming ones are known, with what was said of these.
-    private readonly List<(int At, HourForecast[] Said)> _past = [];
+    // One hour of each past day from which all the coming ones are known, with what was said of the day after it.
+    private readonly List<(int At, HourForecast[] Said)> _days = [];
     private double _error;
     private double _naive;
     private double _volume;
@@ -66,9 +66,9 @@ internal sealed class ForecastPast
                 }
             }
 
-            if (at >= Learning && at + hours < values.Length)
+            if (at >= Learning && (at - Learning) % HourForecaster.Day == 0 && at + hours < values.Length)
             {
-                past._past.Add((at, [.. past.Coming]));
+                past._days.Add((at, [.. past.Coming.Take(HourForecaster.Day)]));
             }
         }
 
@@ -96,7 +96,7 @@ internal sealed class ForecastPast
             return Widths(said, _values[at]) - Widths(said, count);
         }
 
-        var margins = _past.Where((_, i) => i % HourForecaster.Day == 0).Select(p => p.Said.Take(HourForecaster.Day).Select((said, i) => Margin(p.At + 1 + i, said)).Max()).OrderDescending().ToList();
+        var margins = _days.Select(d => d.Said.Select((said, i) => Margin(d.At + 1 + i, said)).Max()).OrderDescending().ToList();
         var reached = margins.Count(m => m >= 0);
         var largest = (int)(Tail * margins.Count);
         if (largest == 0)
